@@ -1,0 +1,170 @@
+/**
+ * The one program: names the commands, parses their flags, turns what they answer into an exit code.
+ *
+ * Nothing of a command is imported before it is asked for, so `--help` stays fast.
+ */
+import { readFileSync } from 'node:fs'
+import type { Argv } from 'yargs'
+import yargs from 'yargs'
+import type { CommandModule } from './shared/runtime/command.js'
+import { SETTING_KEYS, SETTINGS } from './shared/runtime/config/settings.js'
+import { ExitCode, SuiteError } from './shared/runtime/errors.js'
+
+interface CommandRow {
+  name: string
+  about: string
+  load?: () => Promise<CommandModule>
+  subcommands?: CommandRow[]
+}
+
+const COMMANDS: CommandRow[] = [
+  {
+    name: 'up',
+    about: 'start broker, producer and tracker; wait for the first journaled order',
+    load: () => import('./lifecycle/up-command.js'),
+  },
+  {
+    name: 'down',
+    about: 'stop them in order, nothing lost, and say what was delivered and journaled',
+    load: () => import('./lifecycle/down-command.js'),
+  },
+  {
+    name: 'status',
+    about: 'what runs, lag, journal head',
+    load: () => import('./lifecycle/status-command.js'),
+  },
+  { name: 'monitor', about: 'watch it all, live', load: () => import('./monitor/command.js') },
+  { name: 'producer', about: 'stream synthetic order events', load: () => import('./producer/command.js') },
+  {
+    name: 'tracker',
+    about: 'journal every record of the topics',
+    load: () => import('./tracker/command.js'),
+  },
+  {
+    name: 'journal',
+    about: 'verify, print and summarise the journal; works on the files alone',
+    subcommands: [
+      {
+        name: 'verify [files..]',
+        about: 'check chain, sequence and offsets; 0 or 76',
+        load: () => import('./journal/verify-command.js'),
+      },
+      {
+        name: 'cat [files..]',
+        about: 'print entries as NDJSON',
+        load: () => import('./journal/cat-command.js'),
+      },
+      {
+        name: 'export [files..]',
+        about: 'give payloads back, byte for byte',
+        load: () => import('./journal/export-command.js'),
+      },
+      {
+        name: 'stats [files..]',
+        about: 'totals, reasons, event types and revenue',
+        load: () => import('./journal/stats-command.js'),
+      },
+    ],
+  },
+  {
+    name: 'config',
+    about: 'every setting, its value, where it came from',
+    load: () => import('./lifecycle/config-command.js'),
+  },
+]
+
+const EXAMPLES: [string, string][] = [
+  ['$0 up --rate 50', 'start everything, 50 orders a second'],
+  ['$0 monitor', 'watch it, in a second terminal'],
+  ['$0 journal verify', 'prove that nobody edited the journal'],
+  ['$0 down', 'stop it all, losing nothing'],
+]
+
+async function main(argv: string[]): Promise<ExitCode> {
+  let exit: ExitCode = ExitCode.done
+  const program = yargs(argv)
+    .scriptName('orderscope')
+    .usage('$0 <command>\n\nWatches every order that crosses a Kafka topic, from the terminal.')
+    .version(packageVersion())
+    .alias({ h: 'help', v: 'version' })
+    .wrap(Math.min(110, process.stdout.columns ?? 100))
+    .strict()
+    .demandCommand(1, 'Say what to do: one of the commands below.')
+    .recommendCommands()
+    .completion('completion', 'print a completion script for bash or zsh; source it')
+    .epilogue(
+      'Settings: flag > environment > orderscope.yaml; `$0 config` lists them. Exit codes: docs/operations.md.',
+    )
+    .exitProcess(false)
+    .fail((message, error, parser) => {
+      if (error) throw error
+      throw usageError(message, parser)
+    })
+  for (const key of SETTING_KEYS) {
+    const { flag, about } = SETTINGS[key] as { flag?: string; about: string }
+    if (flag) program.option(flag, { describe: about, type: 'string', requiresArg: true, group: 'Settings:' })
+  }
+  for (const [command, about] of EXAMPLES) program.example(command, about)
+  register(program, COMMANDS, (code) => {
+    exit = code
+  })
+  await program.parseAsync()
+  return exit
+}
+
+function register(program: Argv, rows: CommandRow[], answer: (exit: ExitCode) => void): void {
+  for (const { name, about, load, subcommands } of rows) {
+    if (load) {
+      program.command({
+        command: name,
+        describe: about,
+        builder: async (parser: Argv) => (await load()).options(parser),
+        handler: async (args) => answer(await (await load()).run(args)),
+      })
+    } else {
+      program.command({
+        command: name,
+        describe: about,
+        builder: (parser: Argv) => {
+          register(parser, subcommands ?? [], answer)
+          return parser.demandCommand(1, `Say what to do with the ${name}: one of the commands below.`)
+        },
+        handler: () => {},
+      })
+    }
+  }
+}
+
+/** An unknown flag or a bad value is a matter of configuration; a missing or unknown command of usage. */
+function usageError(message: string, parser: Argv): SuiteError {
+  const isFlag = /unknown argument|not enough arguments following|implication|invalid values/i.test(message)
+  const isCommand = !isFlag || /unknown command/i.test(message)
+  const help = isCommand ? '\n\nTry: orderscope --help' : '\nTry the same with --help.'
+  void parser
+  return new SuiteError('usage', `${message}${help}`, {
+    exit: isCommand ? ExitCode.usage : ExitCode.configuration,
+  })
+}
+
+function packageVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  return version
+}
+
+function report(error: unknown): ExitCode {
+  if (error instanceof SuiteError) {
+    process.stderr.write(`orderscope: ${error.message}\n`)
+    return error.exit
+  }
+  const stack = error instanceof Error ? error.stack : String(error)
+  process.stderr.write(`orderscope: this is a bug, please report it:\n${stack}\n`)
+  return ExitCode.bug
+}
+
+// A reader that goes away (`| head`) ends the program quietly.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(ExitCode.done)
+  throw error
+})
+
+process.exitCode = await main(process.argv.slice(2)).catch(report)

@@ -1,0 +1,77 @@
+/**
+ * The counts that a checkpoint carries, folded line by line: one rule for the writer, the checker and the monitor.
+ */
+import { isRecordEntry, type JournalEntry, type RecordEntry, type Totals } from '../contract/journal-entry.js'
+
+/** A stream may invent event types; past this many distinct ones the rest count together. */
+const EVENT_TYPES_MAX = 64
+const EVENT_TYPE_CHARS_MAX = 64
+const OTHER = '(other)'
+const NONE = '(none)'
+
+export const emptyTotals = (): Totals => ({
+  records: 0,
+  accepted: 0,
+  rejected: {},
+  by_event_type: {},
+  bytes: 0,
+})
+
+export const copyTotals = (totals: Totals): Totals => ({
+  ...totals,
+  rejected: { ...totals.rejected },
+  by_event_type: { ...totals.by_event_type },
+})
+
+/** What counting one record needs to know of it. */
+export interface Counted {
+  bytes: number
+  /** `error.code`, or null for an accepted record. */
+  rejection: string | null
+  /** The order's `metadata.event_type`; only looked at where the record was accepted. */
+  orderEventType: string | null
+}
+
+/** Adds one record to `totals`, in place. */
+export function countRecord(totals: Totals, { bytes, rejection, orderEventType }: Counted): void {
+  totals.records += 1
+  totals.bytes += bytes
+  if (rejection !== null) {
+    totals.rejected[rejection] = (totals.rejected[rejection] ?? 0) + 1
+    return
+  }
+  totals.accepted += 1
+  const type = eventTypeKey(totals, orderEventType)
+  totals.by_event_type[type] = (totals.by_event_type[type] ?? 0) + 1
+}
+
+/** Adds one line of the journal to `totals`, in place; lines of the journal's own do not count. */
+export function countEntry(totals: Totals, entry: JournalEntry): void {
+  if (!isRecordEntry(entry)) return
+  countRecord(totals, {
+    bytes: entry.message_size,
+    rejection: entry.error?.code ?? null,
+    orderEventType: orderEventTypeOf(entry),
+  })
+}
+
+/** The order event's own type of a record line, or null where it has none. */
+export const orderEventTypeOf = (entry: RecordEntry): string | null => orderEventType(entry.order_full)
+
+/** `metadata.event_type` of a payload, or null where it is not a text. */
+export function orderEventType(payload: Record<string, unknown> | undefined): string | null {
+  const metadata = payload?.['metadata'] as { event_type?: unknown } | null | undefined
+  return typeof metadata?.event_type === 'string' ? metadata.event_type : null
+}
+
+function eventTypeKey(totals: Totals, type: string | null): string {
+  if (type === null) return NONE
+  const known = Object.hasOwn(totals.by_event_type, type)
+  if (known) return type
+  const isRoom = Object.keys(totals.by_event_type).length < EVENT_TYPES_MAX
+  return isRoom && type.length <= EVENT_TYPE_CHARS_MAX && type !== '__proto__' ? type : OTHER
+}
+
+/** Rejected records of all reasons. */
+export const rejectedTotal = (totals: Totals): number =>
+  Object.values(totals.rejected).reduce((sum, count) => sum + count, 0)

@@ -1,0 +1,37 @@
+/** Time, as something that is handed in: tests bring their own. */
+
+export interface Clock {
+  /** Wall clock, milliseconds since 1970. May jump; for timestamps only. */
+  now(): number
+  /** Milliseconds that never go back; for durations. */
+  monotonic(): number
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+}
+
+/** Resolves after `ms`, or at once when `signal` aborts; never rejects. */
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve()
+    const finish = (): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', finish)
+      resolve()
+    }
+    const timer = setTimeout(finish, ms)
+    signal?.addEventListener('abort', finish, { once: true })
+  })
+}
+
+/** RFC 3339 UTC with milliseconds, or null where `ms` is none (-1) or outside what a date can hold. */
+export function rfc3339(ms: number): string | null {
+  if (ms === -1) return null
+  const date = new Date(ms)
+  if (Number.isNaN(date.getTime())) return null
+  const text = date.toISOString()
+  // Years outside 0000-9999 are written with a sign, which RFC 3339 does not know.
+  return text.length === 24 ? text : null
+}

@@ -1,0 +1,44 @@
+/** Small file operations that must be done the same way everywhere. */
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { errnoCode } from './errors.js'
+
+/** Makes renames and new names in `directory` durable. */
+export function syncDirectory(directory: string): void {
+  const fd = openSync(directory, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Writes `bytes` to the end, however often the system takes only a part of them. */
+export function writeFully(fd: number, bytes: Uint8Array): void {
+  let written = 0
+  while (written < bytes.length) written += writeSync(fd, bytes, written, bytes.length - written)
+}
+
+/** Replaces `path` with `text` so that a reader sees the old or the new content and a crash leaves one of them. */
+export function replaceFile(path: string, text: string, mode = 0o600): void {
+  const aside = `${path}.${process.pid}.tmp`
+  const fd = openSync(aside, 'w', mode)
+  try {
+    writeFully(fd, Buffer.from(text))
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+  renameSync(aside, path)
+  syncDirectory(dirname(path))
+}
+
+/** The file's text, or null where there is no such file. */
+export function readTextIfAny(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (errnoCode(error) === 'ENOENT') return null
+    throw error
+  }
+}
