@@ -5,7 +5,8 @@
  * docs/formats.md says what each field means.
  */
 
-export type HeaderValue = string | { base64: string }
+/** Bytes that are UTF-8 as text, others as base64; Kafka allows a header without a value. */
+export type HeaderValue = string | { base64: string } | null
 
 export interface EntryError {
   code: string

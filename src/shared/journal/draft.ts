@@ -1,0 +1,131 @@
+/**
+ * A batch of lines in the making: encodes them and folds them into a copy of the state.
+ *
+ * The copy becomes the journal's state only when the bytes are durable, so a batch that could not be written
+ * can be made again as if nothing had happened.
+ */
+import assert from 'node:assert'
+import type { GapReason, JournalEntry, OwnEntry } from '../contract/journal-entry.js'
+import type { ChainEncoder } from './encoder.js'
+import { type IncomingRecord, writeRecordBody } from './record.js'
+import { copyState, foldEntry, type JournalState, listedPositions, positionKey, positionOf } from './state.js'
+import { countRecord, orderEventType } from './totals.js'
+
+/** The fields of a line of the journal's own, without what every line has. */
+export type OwnFields = OwnEntry extends infer E
+  ? E extends OwnEntry
+    ? Omit<E, 'timestamp' | 'seq' | 'hash'>
+    : never
+  : never
+
+/** What was written since the last checkpoint; a checkpoint is due when one of them is large. */
+export interface SinceCheckpoint {
+  lines: number
+  bytes: number
+  records: number
+}
+
+export const NOTHING_SINCE: Readonly<SinceCheckpoint> = { lines: 0, bytes: 0, records: 0 }
+
+export class Draft {
+  readonly state: JournalState
+  readonly since: SinceCheckpoint
+  readonly #encoder: ChainEncoder
+  readonly #timestamp: string
+
+  /** @param timestamp RFC 3339 with milliseconds, for every line of the batch. */
+  constructor(
+    from: { state: JournalState; since: SinceCheckpoint },
+    encoder: ChainEncoder,
+    timestamp: string,
+  ) {
+    this.state = copyState(from.state)
+    this.since = { ...from.since }
+    this.#encoder = encoder
+    this.#timestamp = timestamp
+    if (this.state.timeMax === null || timestamp > this.state.timeMax) this.state.timeMax = timestamp
+  }
+
+  /** Adds a line of the journal's own. */
+  own(fields: OwnFields): void {
+    const { state } = this
+    this.#encoder.begin(state.hash, this.#timestamp)
+    this.#encoder.text(`${JSON.stringify(fields).slice(1, -1)},`)
+    const seq = state.seq + 1
+    const hash = this.#seal(seq)
+    const problem = foldEntry(state, { timestamp: this.#timestamp, ...fields, seq, hash } as JournalEntry)
+    assert(problem === null, `own line ${problem}`)
+  }
+
+  /** Adds a record's line; a hole before it becomes a gap first. The record must not be journaled already. */
+  record(record: IncomingRecord): void {
+    const { state } = this
+    const { topic, partition, offset, verdict } = record
+    let position = positionOf(state, topic, partition)
+    if (position && offset > position.next_offset) {
+      this.gap({ topic, partition, to: offset, reason: 'compacted_or_transactional' })
+      position = positionOf(state, topic, partition)
+    }
+    assert(
+      !position || offset === position.next_offset,
+      `offset ${offset} of ${topic}/${partition} is out of order`,
+    )
+    this.#encoder.begin(state.hash, this.#timestamp)
+    writeRecordBody(this.#encoder, record)
+    state.seq += 1
+    state.hash = this.#seal(state.seq)
+    this.since.records += 1
+    if (position) position.next_offset = offset + 1
+    else this.#firstPosition(record)
+    countRecord(state.totals, {
+      bytes: record.value?.length ?? 0,
+      rejection: verdict.rejection?.code ?? null,
+      orderEventType: verdict.deserialized ? orderEventType(verdict.payload) : null,
+    })
+  }
+
+  /** Says that the offsets from the position up to `to` (exclusive) hold nothing for the journal. */
+  gap(gap: { topic: string; partition: number; to: number; reason: GapReason }): void {
+    const from = positionOf(this.state, gap.topic, gap.partition)?.next_offset
+    assert(from !== undefined && gap.to > from, `no gap from ${from} to ${gap.to}`)
+    this.own({
+      event_type: 'journal.gap',
+      kafka_topic: gap.topic,
+      kafka_partition: gap.partition,
+      from_offset: from,
+      to_offset: gap.to,
+      reason: gap.reason,
+    })
+  }
+
+  checkpoint(): void {
+    const { state } = this
+    this.own({
+      event_type: 'journal.checkpoint',
+      positions: listedPositions(state),
+      totals: state.totals,
+      time_max: state.timeMax,
+    })
+    Object.assign(this.since, NOTHING_SINCE)
+  }
+
+  #seal(seq: number): string {
+    const before = this.#encoder.batchBytes
+    const hash = this.#encoder.seal(seq)
+    this.since.lines += 1
+    this.since.bytes += this.#encoder.batchBytes - before
+    return hash
+  }
+
+  #firstPosition({ topic, partition, offset }: IncomingRecord): void {
+    const { clusterId } = this.state
+    this.state.positions.set(positionKey(clusterId, topic, partition), {
+      cluster_id: clusterId ?? '',
+      topic,
+      partition,
+      epoch: 0,
+      next_offset: offset + 1,
+      dlq_next: offset,
+    })
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * Builds chained lines into one buffer, ready for a single write.
+ *
+ * A line is built in a scratch buffer behind the previous line's hash, so that hash and body stand together and
+ * one hash call over them is enough; the finished line is then copied to the batch.
+ */
+import assert from 'node:assert'
+import { LINE_BYTES_MAX } from '../contract/limits.js'
+import { chainHash, HASH_CHARS, lineSuffix, SUFFIX_BYTES } from './line.js'
+
+const INITIAL_BYTES = 64 * 1024
+/** A batch buffer above this is given back after use rather than kept. */
+const KEEP_BYTES_MAX = 32 * 1024 * 1024
+
+export class ChainEncoder {
+  #scratch: Buffer = Buffer.allocUnsafe(INITIAL_BYTES)
+  #at = HASH_CHARS
+  #batch: Buffer = Buffer.allocUnsafe(INITIAL_BYTES)
+  #batchBytes = 0
+
+  /** Starts a line that follows one with `previousHash`. */
+  begin(previousHash: string, timestamp: string): void {
+    this.#scratch.write(previousHash, 0, 'latin1')
+    this.#at = HASH_CHARS
+    this.text(`{"timestamp":"${timestamp}",`)
+  }
+
+  text(text: string): void {
+    // UTF-8 takes at most 3 bytes for a UTF-16 unit.
+    this.#reserve(text.length * 3)
+    this.#at += this.#scratch.write(text, this.#at)
+  }
+
+  bytes(bytes: Buffer): void {
+    this.#reserve(bytes.length)
+    this.#at += bytes.copy(this.#scratch, this.#at)
+  }
+
+  /** Ends the line with its `seq` and hash; returns the hash. */
+  seal(seq: number): string {
+    this.text(`"seq":${seq}`)
+    const hash = chainHash(this.#scratch.subarray(0, this.#at))
+    this.#reserve(SUFFIX_BYTES)
+    this.#at += this.#scratch.write(lineSuffix(hash), this.#at, 'latin1')
+    const lineBytes = this.#at - HASH_CHARS
+    assert(
+      lineBytes <= LINE_BYTES_MAX,
+      `a journal line of ${lineBytes} bytes is over ${LINE_BYTES_MAX} bytes`,
+    )
+    this.#batch = grown(this.#batch, this.#batchBytes, lineBytes)
+    this.#batchBytes += this.#scratch.copy(this.#batch, this.#batchBytes, HASH_CHARS, this.#at)
+    return hash
+  }
+
+  /** Bytes of the finished lines. */
+  get batchBytes(): number {
+    return this.#batchBytes
+  }
+
+  /** The finished lines; valid until {@link ChainEncoder.clear}. */
+  batch(): Buffer {
+    return this.#batch.subarray(0, this.#batchBytes)
+  }
+
+  clear(): void {
+    this.#batchBytes = 0
+    if (this.#batch.length > KEEP_BYTES_MAX) this.#batch = Buffer.allocUnsafe(INITIAL_BYTES)
+    if (this.#scratch.length > KEEP_BYTES_MAX) this.#scratch = Buffer.allocUnsafe(INITIAL_BYTES)
+  }
+
+  #reserve(bytes: number): void {
+    this.#scratch = grown(this.#scratch, this.#at, bytes)
+  }
+}
+
+/** The same buffer where `extra` bytes fit behind `used`, else a copy of at least twice its size. */
+function grown(buffer: Buffer, used: number, extra: number): Buffer {
+  if (used + extra <= buffer.length) return buffer
+  const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, used + extra))
+  buffer.copy(larger, 0, 0, used)
+  return larger
+}

@@ -1,0 +1,38 @@
+/** Asks a journal that another process may be writing: where it stands, and who writes it. Changes nothing. */
+import { existsSync } from 'node:fs'
+import type { Position, Totals } from '../contract/journal-entry.js'
+import type { ProcessIdentity } from '../runtime/process-identity.js'
+import { lockHolder } from './lock.js'
+import { lockFolder, realEventsFile } from './names.js'
+import { foldTail } from './recover.js'
+import { findEnd, readTail, withFile } from './tail.js'
+
+export interface JournalHead {
+  seq: number
+  hash: string
+  clusterId: string | null
+  positions: Position[]
+  totals: Totals
+  /** Largest timestamp of a line so far, RFC 3339. */
+  timeMax: string | null
+}
+
+/**
+ * State of the journal's whole lines, from the last checkpoint and what follows it: milliseconds, whatever the size.
+ *
+ * @returns null where there is no journal yet.
+ * @throws {SuiteError} `journal_integrity` (76) where the tail does not verify.
+ */
+export function readJournalHead(eventsFile: string): JournalHead | null {
+  if (!existsSync(eventsFile)) return null
+  return withFile(eventsFile, (fd) => {
+    const { wholeBytes } = findEnd(fd)
+    if (wholeBytes === 0) return null
+    const { positions, ...state } = foldTail(fd, readTail(fd, wholeBytes), eventsFile)
+    return { ...state, positions: [...positions.values()] }
+  })
+}
+
+/** The process that writes the journal, or null where none does. */
+export const journalWriter = (eventsFile: string): ProcessIdentity | null =>
+  existsSync(eventsFile) ? lockHolder(lockFolder(realEventsFile(eventsFile))) : null

@@ -1,0 +1,76 @@
+/**
+ * The form of one journal line: BODY, `,"hash":"`, 64 hex digits, `"}`, LF.
+ *
+ * The hash is SHA-256 over the previous line's 64 hex digits followed by BODY, so each line seals all before it.
+ * The suffix is found by its length and never by search, because a payload may contain its text.
+ */
+import { hash } from 'node:crypto'
+import type { JournalEntry } from '../contract/journal-entry.js'
+
+/** Length of the hash in hex digits. */
+export const HASH_CHARS = 64
+
+const SUFFIX_HEAD = ',"hash":"'
+const SUFFIX_TAIL = '"}'
+
+/** Bytes from the comma before `"hash"` to the end of the line, its LF included. */
+export const SUFFIX_BYTES = SUFFIX_HEAD.length + HASH_CHARS + SUFFIX_TAIL.length + 1
+
+const LF = 0x0a
+const CR = 0x0d
+const HEX_64 = /^[0-9a-f]{64}$/
+
+/** The suffix of a line with this hash, LF included. */
+export const lineSuffix = (hex: string): string => `${SUFFIX_HEAD}${hex}${SUFFIX_TAIL}\n`
+
+/** Hash of a body that follows `previousHash`, when both stand one after the other in `bytes`. */
+export const chainHash = (previousHashAndBody: Uint8Array): string =>
+  hash('sha256', previousHashAndBody, 'hex')
+
+/** The hash a line claims, or null where its end is not a suffix. `line` is without its LF. */
+export function claimedHash(line: Buffer): string | null {
+  const at = line.length + 1 - SUFFIX_BYTES
+  if (at <= 0) return null
+  if (line.toString('latin1', at, at + SUFFIX_HEAD.length) !== SUFFIX_HEAD) return null
+  if (line.toString('latin1', line.length - SUFFIX_TAIL.length) !== SUFFIX_TAIL) return null
+  const hex = line.toString('latin1', at + SUFFIX_HEAD.length, at + SUFFIX_HEAD.length + HASH_CHARS)
+  return HEX_64.test(hex) ? hex : null
+}
+
+export type LineCheck = { ok: true; hash: string } | { ok: false; problem: string }
+
+/** Checks one line against the hash of the line before it. `line` is without its LF. */
+export function checkLine(line: Buffer, previousHash: string): LineCheck {
+  if (line.length === 0) return { ok: false, problem: 'is blank' }
+  if (line[line.length - 1] === CR) return { ok: false, problem: 'ends in CR LF' }
+  const claimed = claimedHash(line)
+  if (claimed === null) return { ok: false, problem: 'does not end in a hash' }
+  const body = line.subarray(0, line.length + 1 - SUFFIX_BYTES)
+  const chained = Buffer.allocUnsafe(HASH_CHARS + body.length)
+  chained.write(previousHash, 0, 'latin1')
+  body.copy(chained, HASH_CHARS)
+  if (chainHash(chained) !== claimed) {
+    return { ok: false, problem: 'has a hash that does not follow from its content and the line before it' }
+  }
+  return { ok: true, hash: claimed }
+}
+
+/** The entry of a line, or null where it is not a JSON object with `event_type` and a whole `seq`. */
+export function parseLine(line: Buffer): JournalEntry | null {
+  try {
+    const entry = JSON.parse(line.toString('utf8')) as JournalEntry
+    const isEntry = typeof entry?.event_type === 'string' && Number.isSafeInteger(entry.seq)
+    return isEntry ? entry : null
+  } catch {
+    return null
+  }
+}
+
+/** Splits off whole lines; what stands after the last LF is left out. Views, not copies. */
+export function* linesOf(bytes: Buffer): Generator<Buffer> {
+  let from = 0
+  for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, from)) {
+    yield bytes.subarray(from, at)
+    from = at + 1
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * One writer per journal: a folder made by `mkdir` beside the journal, holding who made it.
+ *
+ * The folder is stale only when its process can be proven gone: same host, boot and pid namespace and no such
+ * process, or another boot of the same host. A stale lock is taken over by rename and looked at again.
+ */
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ExitCode, errnoCode, SuiteError } from '../runtime/errors.js'
+import {
+  isSameProcess,
+  machineIdentity,
+  ownIdentity,
+  type ProcessIdentity,
+} from '../runtime/process-identity.js'
+
+const OWNER_FILE = 'owner.json'
+const ATTEMPTS_MAX = 5
+
+export interface JournalLock {
+  release(): void
+}
+
+/**
+ * Takes the lock, or says who has it.
+ *
+ * @param folder See `lockFolder` in names.ts; its parent must exist.
+ * @throws {SuiteError} `journal_held` (exit 75).
+ */
+export function takeLock(folder: string, { breakLock = false } = {}): JournalLock {
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+    try {
+      mkdirSync(folder, { mode: 0o700 })
+      writeFileSync(join(folder, OWNER_FILE), JSON.stringify(ownIdentity()), { mode: 0o600 })
+      return { release: () => release(folder) }
+    } catch (error) {
+      if (errnoCode(error) !== 'EEXIST') throw error
+    }
+    const holder = readHolder(folder)
+    if (!breakLock && !isStale(holder)) throw heldError(folder, holder)
+    setAside(folder, holder)
+  }
+  throw heldError(folder, readHolder(folder))
+}
+
+/** Who holds the lock, or null where it is not held or its holder is gone. */
+export function lockHolder(folder: string): ProcessIdentity | null {
+  const holder = readHolder(folder)
+  return holder && !isStale(holder) ? holder : null
+}
+
+function release(folder: string): void {
+  if (readHolder(folder)?.started !== ownIdentity().started) return
+  rmSync(folder, { recursive: true, force: true })
+}
+
+function readHolder(folder: string): ProcessIdentity | null {
+  try {
+    return JSON.parse(readFileSync(join(folder, OWNER_FILE), 'utf8')) as ProcessIdentity
+  } catch {
+    return null
+  }
+}
+
+/** A folder without a readable owner may be one that is being made this moment: not stale. */
+function isStale(holder: ProcessIdentity | null): boolean {
+  if (holder === null) return false
+  const here = machineIdentity()
+  if (holder.host !== here.host) return false
+  if (holder.boot_id !== here.boot_id) return true
+  return holder.pid_namespace === here.pid_namespace && !isSameProcess(holder.pid, holder.started)
+}
+
+/** Renames the lock away; had another process replaced it meanwhile, its lock is put back. */
+function setAside(folder: string, expected: ProcessIdentity | null): void {
+  const aside = `${folder}.stale-${process.pid}`
+  try {
+    renameSync(folder, aside)
+  } catch (error) {
+    if (errnoCode(error) === 'ENOENT') return
+    throw error
+  }
+  const found = readHolder(aside)
+  if (found?.pid !== expected?.pid || found?.started !== expected?.started) {
+    renameSync(aside, folder)
+    return
+  }
+  rmSync(aside, { recursive: true, force: true })
+}
+
+function heldError(folder: string, holder: ProcessIdentity | null): SuiteError {
+  const who = holder ? `process ${holder.pid} on ${holder.host}` : 'a process that left no name'
+  return new SuiteError(
+    'journal_held',
+    `the journal is held by ${who} (${folder}); stop that tracker first, ` +
+      'or pass --break-lock when you are sure that it is gone',
+    { exit: ExitCode.journalHeld, context: holder ? { ...holder } : {} },
+  )
+}

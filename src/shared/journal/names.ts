@@ -1,0 +1,36 @@
+/** Names of the files that belong to a journal, beside the open file `tracker.events`. */
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+
+const SEALED = /^\.(\d{6})(\.zst)?$/
+
+/** Sealed files of the journal at `eventsFile`, oldest first; anything else beside it is not part of the journal. */
+export function sealedFiles(eventsFile: string): string[] {
+  const folder = dirname(eventsFile)
+  const name = basename(eventsFile)
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((file) => file.startsWith(name) && SEALED.test(file.slice(name.length)))
+    .sort()
+    .map((file) => join(folder, file))
+}
+
+/** Every file of the journal, oldest first, the open one last where it exists. */
+export function journalFiles(eventsFile: string): string[] {
+  const files = sealedFiles(eventsFile)
+  if (existsSync(eventsFile)) files.push(eventsFile)
+  return files
+}
+
+/** Where a torn tail is set aside; the time makes the name new each time. */
+export const tornFile = (eventsFile: string, now: Date): string =>
+  `${eventsFile}.torn-${now.toISOString().replace(/[-:]/g, '')}`
+
+export const lockFolder = (realEventsFile: string): string => `${realEventsFile}.lock`
+
+/** The file behind any symbolic links, so that two names of one journal share one lock. */
+export function realEventsFile(eventsFile: string): string {
+  return existsSync(eventsFile)
+    ? realpathSync(eventsFile)
+    : join(realpathSync(dirname(eventsFile)), basename(eventsFile))
+}

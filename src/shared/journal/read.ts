@@ -1,0 +1,93 @@
+/** Reads journal files from front to back, line by line, in bounded memory. */
+import { closeSync, openSync, readSync } from 'node:fs'
+import type { JournalEntry } from '../contract/journal-entry.js'
+import { LINE_BYTES_MAX } from '../contract/limits.js'
+import { ExitCode, errorText, SuiteError } from '../runtime/errors.js'
+import { parseLine } from './line.js'
+import { journalFiles } from './names.js'
+
+const LF = 0x0a
+const CHUNK_BYTES = 4 * 1024 * 1024
+
+export interface FileLine {
+  /** Without its LF; a view that is valid until the next line is asked for. */
+  line: Buffer
+  /** From 1, in its file. */
+  number: number
+  /** Byte offset of the line in its file. */
+  offset: number
+  /** False for bytes at the end of the file that no LF ends yet. */
+  isWhole: boolean
+}
+
+/**
+ * Every line of one file, the unfinished one at its end included.
+ *
+ * @throws {SuiteError} `journal_file` (74) where the file cannot be read, `journal_integrity` (76) for a line over
+ * {@link LINE_BYTES_MAX} bytes.
+ */
+export function* readLines(path: string): Generator<FileLine> {
+  const fd = openForReading(path)
+  try {
+    let buffer: Buffer = Buffer.allocUnsafe(CHUNK_BYTES)
+    let filled = 0
+    let number = 0
+    let offset = 0
+    for (;;) {
+      const read = readSync(fd, buffer, filled, buffer.length - filled, null)
+      const end = filled + read
+      let from = 0
+      for (
+        let lf = buffer.subarray(0, end).indexOf(LF, filled);
+        lf !== -1;
+        lf = buffer.subarray(0, end).indexOf(LF, from)
+      ) {
+        number += 1
+        yield { line: buffer.subarray(from, lf), number, offset: offset + from, isWhole: true }
+        from = lf + 1
+      }
+      offset += from
+      filled = end - from
+      if (read === 0) {
+        if (filled > 0) yield { line: buffer.subarray(from, end), number: number + 1, offset, isWhole: false }
+        return
+      }
+      if (filled > LINE_BYTES_MAX) throw tooLong(path, number + 1)
+      const target: Buffer = filled === buffer.length ? Buffer.allocUnsafe(buffer.length * 2) : buffer
+      buffer.copy(target, 0, from, end)
+      buffer = target
+    }
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/**
+ * Every entry of the journal at `eventsFile`, its sealed files first; lines that are no entries are passed over.
+ *
+ * A convenience for reports. What must not trust the files uses `verify.ts`.
+ */
+export function* readEntries(eventsFile: string): Generator<JournalEntry> {
+  for (const path of journalFiles(eventsFile)) {
+    for (const { line, isWhole } of readLines(path)) {
+      const entry = isWhole ? parseLine(line) : null
+      if (entry) yield entry
+    }
+  }
+}
+
+function openForReading(path: string): number {
+  try {
+    return openSync(path, 'r')
+  } catch (error) {
+    throw new SuiteError('journal_file', `cannot read ${path}: ${errorText(error)}`, {
+      exit: ExitCode.file,
+      cause: error,
+    })
+  }
+}
+
+const tooLong = (path: string, number: number): SuiteError =>
+  new SuiteError('journal_integrity', `line ${number} of ${path} is longer than ${LINE_BYTES_MAX} bytes`, {
+    exit: ExitCode.journalIntegrity,
+  })

@@ -1,0 +1,117 @@
+/**
+ * The last few journaled records of each partition, as fingerprints.
+ *
+ * They answer one question at every join: is what the topic holds at these offsets still what was journaled? The
+ * same offsets come again with other content when a volume is wiped or a topic made anew.
+ */
+import { hash } from 'node:crypto'
+import { isRecordEntry } from '../contract/journal-entry.js'
+import { linesOf, parseLine } from './line.js'
+import { keyBytes, timestampMsOf, valueBytes } from './payload.js'
+import type { IncomingRecord } from './record.js'
+import type { JournalState } from './state.js'
+import { readRange } from './tail.js'
+
+/** How many records back the topic is compared with the journal. */
+export const RECENT_RECORDS_MAX = 5
+
+/** How far back an opening journal looks for the last records of a quiet partition. */
+const LOOK_BACK_BYTES_MAX = 512 * 1024 * 1024
+const WINDOW_BYTES = 8 * 1024 * 1024
+const LF = 0x0a
+
+export interface Fingerprint {
+  offset: number
+  /** Over timestamp, key and value. */
+  digest: string
+}
+
+export const partitionKey = (topic: string, partition: number): string => `${topic}\n${partition}`
+
+/** What identifies a record's content: its timestamp, key and value bytes. */
+export function recordDigest(record: Pick<IncomingRecord, 'timestampMs' | 'key' | 'value'>): string {
+  const part = (bytes: Buffer | null): Buffer[] => [
+    Buffer.from(`\n${bytes?.length ?? -1}\n`),
+    bytes ?? Buffer.alloc(0),
+  ]
+  return hash(
+    'sha256',
+    Buffer.concat([Buffer.from(record.timestampMs), ...part(record.key), ...part(record.value)]),
+  )
+}
+
+export class RecentRecords {
+  /** By {@link partitionKey}; ascending by offset. */
+  readonly #byPartition = new Map<string, Fingerprint[]>()
+
+  /** Fingerprints of a partition, the highest offset first. */
+  of(topic: string, partition: number): Fingerprint[] {
+    return [...(this.#byPartition.get(partitionKey(topic, partition)) ?? [])].reverse()
+  }
+
+  forget(topic: string, partition: number): void {
+    this.#byPartition.delete(partitionKey(topic, partition))
+  }
+
+  /** Takes the last of `records`, which are of one partition and ascending. */
+  add(records: IncomingRecord[]): void {
+    const newest = records.slice(-RECENT_RECORDS_MAX)
+    const [first] = newest
+    if (!first) return
+    const key = partitionKey(first.topic, first.partition)
+    const fingerprints = newest.map((record) => ({ offset: record.offset, digest: recordDigest(record) }))
+    const kept = [...(this.#byPartition.get(key) ?? []), ...fingerprints]
+    this.#byPartition.set(key, kept.slice(-RECENT_RECORDS_MAX))
+  }
+
+  /**
+   * Reads the journal backwards until each of the current cluster's partitions has its last records.
+   *
+   * Stops at a partition's last `journal.epoch`: what is before it is other content.
+   */
+  fillFrom(fd: number, wholeBytes: number, state: JournalState): void {
+    const wanted = new Map<string, Fingerprint[]>()
+    for (const position of state.positions.values()) {
+      if (position.cluster_id === (state.clusterId ?? '')) {
+        wanted.set(partitionKey(position.topic, position.partition), [])
+      }
+    }
+    const floor = Math.max(0, wholeBytes - LOOK_BACK_BYTES_MAX)
+    let end = wholeBytes
+    let windowBytes = WINDOW_BYTES
+    while (end > floor && wanted.size > 0) {
+      const from = Math.max(floor, end - windowBytes)
+      const bytes = readRange(fd, from, end)
+      const firstLine = from === 0 ? 0 : bytes.indexOf(LF) + 1
+      if (firstLine === 0 && from > 0) {
+        windowBytes *= 2
+        continue
+      }
+      for (const line of [...linesOf(bytes.subarray(firstLine))].reverse()) this.#takeLine(line, wanted)
+      end = from + firstLine
+      if (from === floor) break
+    }
+    for (const [key, found] of wanted) this.#byPartition.set(key, found.reverse())
+  }
+
+  #takeLine(line: Buffer, wanted: Map<string, Fingerprint[]>): void {
+    if (wanted.size === 0) return
+    const entry = parseLine(line)
+    if (!entry || !('kafka_partition' in entry)) return
+    const key = partitionKey(entry.kafka_topic, entry.kafka_partition)
+    const found = wanted.get(key)
+    if (!found) return
+    if (isRecordEntry(entry)) {
+      const record = {
+        timestampMs: timestampMsOf(entry),
+        key: keyBytes(entry),
+        value: valueBytes(line, entry),
+      }
+      found.push({ offset: entry.kafka_offset, digest: recordDigest(record) })
+    }
+    if (entry.event_type === 'journal.epoch' || found.length === RECENT_RECORDS_MAX) {
+      this.#byPartition.set(key, found.reverse())
+      wanted.delete(key)
+    }
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * Opens what is on disk: sets a torn tail aside, verifies from the last checkpoint, folds what follows.
+ *
+ * Good data is never repaired away: a line that ends in LF and does not verify is refused with its number.
+ */
+import { closeSync, existsSync, fdatasyncSync, ftruncateSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { type CheckpointEntry, GENESIS_HASH } from '../contract/journal-entry.js'
+import { ExitCode, SuiteError } from '../runtime/errors.js'
+import { syncDirectory, writeFully } from '../runtime/files.js'
+import type { SinceCheckpoint } from './draft.js'
+import { checkLine, linesOf, parseLine } from './line.js'
+import { sealedFiles, tornFile } from './names.js'
+import { RecentRecords } from './recent.js'
+import { emptyState, foldEntry, type JournalState, positionKey } from './state.js'
+import { findEnd, readRange, readTail, type Tail } from './tail.js'
+import { copyTotals } from './totals.js'
+
+export interface Recovered {
+  state: JournalState
+  recent: RecentRecords
+  /** Length of the file after recovery. */
+  durableBytes: number
+  /** Where a torn tail was set aside, if there was one. */
+  torn: { file: string; bytes: number } | null
+  /** For the next checkpoint. */
+  since: SinceCheckpoint
+}
+
+/**
+ * Recovers the journal at `eventsFile`, or returns null where there is none yet.
+ *
+ * @throws {SuiteError} `journal_integrity` (exit 76) naming the first bad line.
+ */
+export function recover(eventsFile: string, now: Date): Recovered | null {
+  if (!existsSync(eventsFile)) {
+    const [sealed] = sealedFiles(eventsFile)
+    if (sealed) {
+      throw integrity(
+        `${eventsFile} is missing, but sealed files of it are there (${sealed}); put it back from a copy`,
+      )
+    }
+    return null
+  }
+  const fd = openSync(eventsFile, 'r+')
+  try {
+    const torn = setTornAside(fd, eventsFile, now)
+    const wholeBytes = findEnd(fd).wholeBytes
+    if (wholeBytes === 0) return null
+    const tail = readTail(fd, wholeBytes)
+    const state = foldTail(fd, tail, eventsFile)
+    const recent = new RecentRecords()
+    recent.fillFrom(fd, wholeBytes, state)
+    return { state, recent, durableBytes: wholeBytes, torn, since: sinceCheckpoint(tail, state) }
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Verifies and folds the lines of a tail, without changing the file. */
+export function foldTail(fd: number, tail: Tail, file: string): JournalState {
+  const state = tail.checkpoint ? stateAt(tail.checkpoint, clusterBefore(fd, tail)) : emptyState()
+  if (!tail.checkpoint) startInsideChain(state, linesOf(tail.lines).next().value ?? undefined)
+  let index = 0
+  for (const line of linesOf(tail.lines)) {
+    const problem = checkAndFold(state, line)
+    if (problem) {
+      const number = countLines(fd, tail.from) + index + 1
+      throw integrity(`line ${number} of ${file} ${problem}; \`orderscope journal verify\` shows more`)
+    }
+    index += 1
+  }
+  return state
+}
+
+/** Checks one line against `state` and adds it; returns what is wrong with it, or null. */
+export function checkAndFold(state: JournalState, line: Buffer): string | null {
+  const check = checkLine(line, state.hash)
+  if (!check.ok) return check.problem
+  const entry = parseLine(line)
+  return entry ? foldEntry(state, entry) : 'is not a JSON object with event_type and seq'
+}
+
+/** A file that follows another one begins where that one ended; `line` is its first. */
+export function startInsideChain(state: JournalState, line: Buffer | undefined): void {
+  const entry = line ? parseLine(line) : null
+  if (entry?.event_type !== 'journal.opened' || entry.previous_hash === null) return
+  state.hash = entry.previous_hash
+  state.seq = entry.seq - 1
+}
+
+/** The state right after a checkpoint's line. */
+export function stateAt(checkpoint: CheckpointEntry, clusterId: string | null): JournalState {
+  return {
+    seq: checkpoint.seq,
+    hash: checkpoint.hash ?? GENESIS_HASH,
+    clusterId,
+    positions: new Map(
+      checkpoint.positions.map((position) => [
+        positionKey(position.cluster_id || null, position.topic, position.partition),
+        { ...position },
+      ]),
+    ),
+    totals: copyTotals(checkpoint.totals),
+    timeMax: checkpoint.time_max,
+  }
+}
+
+/** The cluster at a checkpoint: that of the position it lists last, else the last `journal.cluster` before it. */
+function clusterBefore(fd: number, tail: Tail): string | null {
+  const last = tail.checkpoint?.positions.at(-1)
+  if (last) return last.cluster_id || null
+  let cluster: string | null = null
+  for (const line of linesOf(readRange(fd, 0, tail.from))) {
+    const entry = parseLine(line)
+    if (entry?.event_type === 'journal.cluster') cluster = entry.cluster_id
+  }
+  return cluster
+}
+
+const sinceCheckpoint = ({ checkpoint, lines }: Tail, state: JournalState): SinceCheckpoint => ({
+  lines: state.seq - (checkpoint?.seq ?? 0),
+  bytes: lines.length,
+  records: state.totals.records - (checkpoint?.totals.records ?? 0),
+})
+
+function setTornAside(fd: number, eventsFile: string, now: Date): Recovered['torn'] {
+  const { wholeBytes, fileBytes } = findEnd(fd)
+  if (wholeBytes === fileBytes) return null
+  const file = tornFile(eventsFile, now)
+  const aside = openSync(file, 'wx', 0o600)
+  try {
+    writeFully(aside, readRange(fd, wholeBytes, fileBytes))
+    fdatasyncSync(aside)
+  } finally {
+    closeSync(aside)
+  }
+  syncDirectory(dirname(eventsFile))
+  ftruncateSync(fd, wholeBytes)
+  fdatasyncSync(fd)
+  return { file, bytes: fileBytes - wholeBytes }
+}
+
+function countLines(fd: number, to: number): number {
+  let lines = 0
+  for (let from = 0; from < to; from += 1 << 20) {
+    for (const byte of readRange(fd, from, Math.min(to, from + (1 << 20)))) if (byte === 0x0a) lines += 1
+  }
+  return lines
+}
+
+const integrity = (message: string): SuiteError =>
+  new SuiteError('journal_integrity', message, { exit: ExitCode.journalIntegrity })

@@ -1,0 +1,176 @@
+/**
+ * What a journal's lines add up to: head, positions, totals. One fold for the writer, recovery and `verify`.
+ *
+ * The fold also checks what the chain alone cannot: that `seq` has no holes and that offsets follow the positions.
+ */
+import { isDeepStrictEqual } from 'node:util'
+import type { JournalEntry, Position, Totals } from '../contract/journal-entry.js'
+import { GENESIS_HASH, isRecordEntry } from '../contract/journal-entry.js'
+import { copyTotals, countEntry, emptyTotals } from './totals.js'
+
+export interface JournalState {
+  /** Of the last line; 0 before the first. */
+  seq: number
+  hash: string
+  clusterId: string | null
+  /** By {@link positionKey}. */
+  positions: Map<string, Position>
+  totals: Totals
+  timeMax: string | null
+}
+
+export const emptyState = (): JournalState => ({
+  seq: 0,
+  hash: GENESIS_HASH,
+  clusterId: null,
+  positions: new Map(),
+  totals: emptyTotals(),
+  timeMax: null,
+})
+
+/** Positions as a line lists them: those of the current cluster last, so that recovery can tell which it is. */
+export const listedPositions = (state: JournalState): Position[] =>
+  [...state.positions.values()].sort(
+    (a, b) => Number(a.cluster_id === state.clusterId) - Number(b.cluster_id === state.clusterId),
+  )
+
+/** A copy that shares nothing that changes. */
+export const copyState = (state: JournalState): JournalState => ({
+  ...state,
+  positions: new Map([...state.positions].map(([key, position]) => [key, { ...position }])),
+  totals: copyTotals(state.totals),
+})
+
+export const positionKey = (clusterId: string | null, topic: string, partition: number): string =>
+  `${clusterId ?? ''}\n${topic}\n${partition}`
+
+/** The position of a partition of the current cluster, if the journal has one. */
+export const positionOf = (state: JournalState, topic: string, partition: number): Position | undefined =>
+  state.positions.get(positionKey(state.clusterId, topic, partition))
+
+/** Epoch of a partition; 0 before its first `journal.epoch`. Counts over clusters, so it never repeats. */
+export function epochOf(state: JournalState, topic: string, partition: number): number {
+  let epoch = 0
+  for (const position of state.positions.values()) {
+    if (position.topic === topic && position.partition === partition) epoch = Math.max(epoch, position.epoch)
+  }
+  return epoch
+}
+
+/**
+ * Adds one entry to `state`, in place.
+ *
+ * @returns What is wrong with the entry, or null. After a problem the state is not to be used further.
+ */
+export function foldEntry(state: JournalState, entry: JournalEntry): string | null {
+  if (entry.seq !== state.seq + 1) return `has seq ${entry.seq}, expected ${state.seq + 1}`
+  const problem = foldPositions(state, entry)
+  if (problem) return problem
+  state.seq = entry.seq
+  state.hash = entry.hash
+  if (state.timeMax === null || entry.timestamp > state.timeMax) state.timeMax = entry.timestamp
+  countEntry(state.totals, entry)
+  return null
+}
+
+function foldPositions(state: JournalState, entry: JournalEntry): string | null {
+  if (isRecordEntry(entry)) {
+    return moveTo(state, entry.kafka_topic, entry.kafka_partition, {
+      from: entry.kafka_offset,
+      to: entry.kafka_offset + 1,
+    })
+  }
+  switch (entry.event_type) {
+    case 'journal.cluster':
+      state.clusterId = entry.cluster_id
+      return null
+    case 'journal.gap':
+      return moveTo(state, entry.kafka_topic, entry.kafka_partition, {
+        from: entry.from_offset,
+        to: entry.to_offset,
+      })
+    case 'journal.epoch':
+      setPosition(state, entry.kafka_topic, entry.kafka_partition, {
+        epoch: entry.epoch,
+        next_offset: entry.from_offset,
+        dlq_next: entry.from_offset,
+      })
+      return null
+    case 'journal.assigned':
+      setPosition(state, entry.kafka_topic, entry.kafka_partition, {
+        epoch: epochOf(state, entry.kafka_topic, entry.kafka_partition),
+        next_offset: entry.from_offset,
+        dlq_next: entry.from_offset,
+      })
+      return null
+    case 'journal.checkpoint':
+      return foldCheckpoint(state, entry)
+    case 'journal.closed':
+      return foldListed(state, entry.positions)
+    case 'journal.opened':
+      return null
+    default:
+      return `has an event type "${(entry as { event_type: string }).event_type}" that this version does not know`
+  }
+}
+
+/** Offsets of a partition follow each other: what is missing between two records is a `journal.gap`. */
+function moveTo(
+  state: JournalState,
+  topic: string,
+  partition: number,
+  { from, to }: { from: number; to: number },
+): string | null {
+  const position = positionOf(state, topic, partition)
+  if (!position) {
+    setPosition(state, topic, partition, {
+      epoch: epochOf(state, topic, partition),
+      next_offset: to,
+      dlq_next: from,
+    })
+    return null
+  }
+  if (from !== position.next_offset || to <= from) {
+    return `goes from offset ${from} to ${to} of ${topic}/${partition}, expected to go on at ${position.next_offset}`
+  }
+  position.next_offset = to
+  return null
+}
+
+function setPosition(
+  state: JournalState,
+  topic: string,
+  partition: number,
+  values: Pick<Position, 'epoch' | 'next_offset' | 'dlq_next'>,
+): void {
+  const cluster_id = state.clusterId ?? ''
+  state.positions.set(positionKey(state.clusterId, topic, partition), {
+    cluster_id,
+    topic,
+    partition,
+    ...values,
+  })
+}
+
+function foldCheckpoint(
+  state: JournalState,
+  { positions, totals }: { positions: Position[]; totals: Totals },
+): string | null {
+  if (!isDeepStrictEqual(totals, state.totals)) {
+    return `has totals that the lines before it do not add up to (${state.totals.records} records)`
+  }
+  return foldListed(state, positions)
+}
+
+/** Positions that a checkpoint or the close lists: known ones must agree, new ones are taken. */
+function foldListed(state: JournalState, positions: Position[]): string | null {
+  for (const listed of positions) {
+    const key = positionKey(listed.cluster_id || null, listed.topic, listed.partition)
+    const known = state.positions.get(key)
+    if (known && (known.next_offset !== listed.next_offset || known.epoch !== listed.epoch)) {
+      return `lists ${listed.topic}/${listed.partition} at offset ${listed.next_offset}, expected ${known.next_offset}`
+    }
+    state.positions.set(key, { ...listed })
+  }
+  return null
+}

@@ -1,0 +1,113 @@
+/**
+ * Reads a journal file from its end: the torn tail, and the lines after the last checkpoint that verifies.
+ *
+ * Never reads more than it must: a window at the end that doubles until a checkpoint is in it.
+ */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import type { CheckpointEntry } from '../contract/journal-entry.js'
+import { CHECKPOINT_BYTES_MAX } from '../contract/limits.js'
+import { checkLine, claimedHash, parseLine } from './line.js'
+
+const LF = 0x0a
+const SCAN_BYTES = 64 * 1024
+/** `{"timestamp":"2026-11-21T02:15:37.000Z",` and then the event type, always at the same place. */
+const EVENT_TYPE_AT = 40
+const CHECKPOINT_MARK = Buffer.from('"event_type":"journal.checkpoint"')
+
+/** Where the whole lines of a file end. */
+export interface FileEnd {
+  /** Bytes up to and with the last LF. */
+  wholeBytes: number
+  /** Length of the file; what is between is torn. */
+  fileBytes: number
+}
+
+/** A trailing run of NULs is torn like bytes after the last LF: some file systems leave it after a power loss. */
+export function findEnd(fd: number): FileEnd {
+  const fileBytes = fstatSync(fd).size
+  let end = fileBytes
+  let inZeros = true
+  while (end > 0) {
+    const from = Math.max(0, end - SCAN_BYTES)
+    const bytes = readRange(fd, from, end)
+    let at = bytes.length
+    if (inZeros) {
+      while (at > 0 && bytes[at - 1] === 0) at -= 1
+      inZeros = at === 0
+    }
+    const lf = bytes.lastIndexOf(LF, at - 1)
+    if (at > 0 && lf !== -1) return { wholeBytes: from + lf + 1, fileBytes }
+    end = from
+  }
+  return { wholeBytes: 0, fileBytes }
+}
+
+/** The lines to fold when a file is opened, and what comes before them. */
+export interface Tail {
+  /** The checkpoint to start from, or null where the file is read from its first line. */
+  checkpoint: CheckpointEntry | null
+  /** Byte offset of `lines`. */
+  from: number
+  /** Whole lines after the checkpoint. */
+  lines: Buffer
+}
+
+/** Finds the last checkpoint of the file that verifies against the line before it. */
+export function readTail(fd: number, wholeBytes: number): Tail {
+  for (let window = CHECKPOINT_BYTES_MAX * 2; ; window *= 2) {
+    const from = Math.max(0, wholeBytes - window)
+    const bytes = readRange(fd, from, wholeBytes)
+    const found = lastCheckpoint(bytes)
+    if (found) return { checkpoint: found.entry, from: from + found.end, lines: bytes.subarray(found.end) }
+    if (from === 0) return { checkpoint: null, from: 0, lines: bytes }
+  }
+}
+
+export function readRange(fd: number, from: number, to: number): Buffer {
+  const bytes = Buffer.allocUnsafe(to - from)
+  let filled = 0
+  while (filled < bytes.length) {
+    const read = readSync(fd, bytes, filled, bytes.length - filled, from + filled)
+    if (read === 0) return bytes.subarray(0, filled)
+    filled += read
+  }
+  return bytes
+}
+
+/** Reads `path` from its end; for callers that do not hold a descriptor. */
+export function withFile<T>(path: string, use: (fd: number) => T): T {
+  const fd = openSync(path, 'r')
+  try {
+    return use(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** A payload may contain the mark, so it counts only at its place in a line; and the line must verify. */
+function lastCheckpoint(bytes: Buffer): { entry: CheckpointEntry; end: number } | null {
+  for (
+    let at = bytes.lastIndexOf(CHECKPOINT_MARK);
+    at !== -1;
+    at = bytes.lastIndexOf(CHECKPOINT_MARK, at - 1)
+  ) {
+    const start = at - EVENT_TYPE_AT
+    const isLineStart = start > 0 && bytes[start - 1] === LF
+    const lf = isLineStart ? bytes.indexOf(LF, at) : -1
+    const previous = lf === -1 ? null : lineBefore(bytes, start)
+    if (previous !== null) {
+      const line = bytes.subarray(start, lf)
+      const entry = parseLine(line)
+      if (entry?.event_type === 'journal.checkpoint' && checkLine(line, previous).ok)
+        return { entry, end: lf + 1 }
+    }
+    if (at === 0) break
+  }
+  return null
+}
+
+/** Hash of the line that ends just before `start`, or null where it is not wholly in `bytes`. */
+function lineBefore(bytes: Buffer, start: number): string | null {
+  const from = start >= 2 ? bytes.lastIndexOf(LF, start - 2) + 1 : 0
+  return claimedHash(bytes.subarray(from, start - 1))
+}

@@ -1,0 +1,145 @@
+/**
+ * Checks a row of journal files: chain, sequence, offsets, succession, checkpoints. Names the first bad line.
+ *
+ * Proves that the files are as they were written, or where they first are not. A file that was rewritten as a
+ * whole with a new chain, or cut at a line's end, passes: that needs a head kept elsewhere.
+ */
+import { basename } from 'node:path'
+import { isRecordEntry, type JournalEntry } from '../contract/journal-entry.js'
+import { JOURNAL_FORMAT } from '../contract/limits.js'
+import { checkLine, parseLine } from './line.js'
+import { type FileLine, readLines } from './read.js'
+import { startInsideChain, stateAt } from './recover.js'
+import { emptyState, foldEntry, type JournalState } from './state.js'
+
+export interface BadLine {
+  file: string
+  /** From 1, in its file. */
+  line: number
+  /** Reads on after "line N". */
+  problem: string
+}
+
+export interface Verification {
+  files: string[]
+  /** The first thing that is wrong, or null. */
+  bad: BadLine | null
+  /** `seq` of the first line; over 1 where earlier files are absent. Null for no lines. */
+  fromSeq: number | null
+  /** Whole lines that verified. */
+  lines: number
+  /** What the verified lines add up to. */
+  state: JournalState
+  /** Bytes at the end of the last file that no LF ends: a line in the making, or torn. */
+  unfinishedBytes: number
+}
+
+export interface VerifyOptions {
+  /** Called now and then with the bytes of all files checked so far. */
+  onProgress?: (bytes: number) => void
+}
+
+const PROGRESS_LINES = 4_096
+
+/** @param files Oldest first. */
+export function verifyFiles(files: string[], { onProgress }: VerifyOptions = {}): Verification {
+  const result: Verification = {
+    files,
+    bad: null,
+    fromSeq: null,
+    lines: 0,
+    state: emptyState(),
+    unfinishedBytes: 0,
+  }
+  let bytesBefore = 0
+  for (const [index, file] of files.entries()) {
+    const place = { previousFile: files[index - 1] ?? null, isLast: index === files.length - 1 }
+    let bytes = 0
+    for (const fileLine of readLines(file)) {
+      const problem = checkFileLine(result, fileLine, place)
+      if (problem) {
+        result.bad = { file, line: fileLine.number, problem }
+        return result
+      }
+      bytes = fileLine.offset + fileLine.line.length + 1
+      if (fileLine.number % PROGRESS_LINES === 0) onProgress?.(bytesBefore + bytes)
+    }
+    bytesBefore += bytes
+  }
+  onProgress?.(bytesBefore)
+  return result
+}
+
+interface Place {
+  previousFile: string | null
+  isLast: boolean
+}
+
+function checkFileLine(
+  result: Verification,
+  { line, number, isWhole }: FileLine,
+  place: Place,
+): string | null {
+  if (!isWhole) {
+    result.unfinishedBytes = line.length
+    return place.isLast ? null : 'is not ended by a line feed, and another file follows'
+  }
+  if (result.lines === 0) startInsideChain(result.state, line)
+  const check = checkLine(line, result.state.hash)
+  if (!check.ok) return check.problem
+  const entry = parseLine(line)
+  if (!entry) return 'is not a JSON object with event_type and seq'
+  const isAdopted = number === 2 && result.lines === 1 && result.fromSeq !== 1
+  if (isAdopted && entry.event_type === 'journal.checkpoint')
+    result.state = { ...stateAt(entry, null), ...headOf(result) }
+  const problem =
+    placeProblem(entry, number, place) ?? formProblem(line, entry) ?? foldEntry(result.state, entry)
+  if (problem) return problem
+  result.fromSeq ??= entry.seq
+  result.lines += 1
+  return null
+}
+
+/** Where earlier files are absent, the second line's positions and totals are what there is to go on from. */
+const headOf = ({ state }: Verification): Pick<JournalState, 'seq' | 'hash' | 'clusterId'> => ({
+  seq: state.seq,
+  hash: state.hash,
+  clusterId: state.clusterId,
+})
+
+/** The first line of a file opens it and names the file before it. */
+function placeProblem(entry: JournalEntry, number: number, { previousFile }: Place): string | null {
+if (number !== 1) return null
+  if (entry.event_type !== 'journal.opened') return 'does not open the file with journal.opened'
+  if (entry.format !== JOURNAL_FORMAT)
+    return `has format ${entry.format}; this version reads format ${JOURNAL_FORMAT}`
+  const isSuccessor = previousFile !== null
+  if (isSuccessor && entry.previous_file === null)
+    return `does not name ${basename(previousFile)} as the file before it`
+  return null
+}
+
+const KEY = /"([a-z0-9_]+)":/g
+const ORDER_FULL = ',"order_full":'
+
+/**
+ * Doubled keys, which parsers read differently: JSON.parse alone would not notice them.
+ *
+ * Quotes inside strings are escaped, so what looks like a key in front of the payload is one. Only `base64` stands
+ * in several headers.
+ */
+function formProblem(line: Buffer, entry: JournalEntry): string | null {
+  if (!isRecordEntry(entry)) {
+    return JSON.stringify(entry) === line.toString('utf8')
+      ? null
+      : 'is not in the form that the journal writes'
+  }
+  const payloadAt = line.indexOf(ORDER_FULL)
+  const fields = line.toString('latin1', 0, payloadAt === -1 ? line.length : payloadAt)
+  const seen = new Set<string>()
+  for (const [, key = ''] of fields.matchAll(KEY)) {
+    if (seen.has(key) && key !== 'base64') return `has the key "${key}" twice`
+    seen.add(key)
+  }
+  return null
+}
