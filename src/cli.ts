@@ -3,12 +3,12 @@
  *
  * Nothing of a command is imported before it is asked for, so `--help` stays fast.
  */
-import { readFileSync } from 'node:fs'
 import type { Argv } from 'yargs'
 import yargs from 'yargs'
 import type { CommandModule } from './shared/runtime/command.js'
 import { SETTING_KEYS, SETTINGS } from './shared/runtime/config/settings.js'
 import { ExitCode, SuiteError } from './shared/runtime/errors.js'
+import { packageVersion } from './shared/runtime/version.js'
 
 interface CommandRow {
   name: string
@@ -88,7 +88,8 @@ async function main(argv: string[]): Promise<ExitCode> {
     .version(packageVersion())
     .alias({ h: 'help', v: 'version' })
     .wrap(Math.min(110, process.stdout.columns ?? 100))
-    .strict()
+    .strictCommands()
+    .strictOptions()
     .demandCommand(1, 'Say what to do: one of the commands below.')
     .recommendCommands()
     .completion('completion', 'print a completion script for bash or zsh; source it')
@@ -96,9 +97,8 @@ async function main(argv: string[]): Promise<ExitCode> {
       'Settings: flag > environment > orderscope.yaml; `$0 config` lists them. Exit codes: docs/operations.md.',
     )
     .exitProcess(false)
-    .fail((message, error, parser) => {
-      if (error) throw error
-      throw usageError(message, parser)
+    .fail((message, error) => {
+      throw error ?? usageError(message)
     })
   for (const key of SETTING_KEYS) {
     const { flag, about } = SETTINGS[key] as { flag?: string; about: string }
@@ -136,19 +136,15 @@ function register(program: Argv, rows: CommandRow[], answer: (exit: ExitCode) =>
 }
 
 /** An unknown flag or a bad value is a matter of configuration; a missing or unknown command of usage. */
-function usageError(message: string, parser: Argv): SuiteError {
-  const isFlag = /unknown argument|not enough arguments following|implication|invalid values/i.test(message)
-  const isCommand = !isFlag || /unknown command/i.test(message)
-  const help = isCommand ? '\n\nTry: orderscope --help' : '\nTry the same with --help.'
-  void parser
-  return new SuiteError('usage', `${message}${help}`, {
-    exit: isCommand ? ExitCode.usage : ExitCode.configuration,
-  })
-}
-
-function packageVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-  return version
+function usageError(message: string): SuiteError {
+  const isFlag = /unknown argument|not enough arguments following|invalid values/i.test(message)
+  return new SuiteError(
+    'usage',
+    `${message}\nTry ${isFlag ? 'the same with --help' : '`orderscope --help`'}.`,
+    {
+      exit: isFlag ? ExitCode.configuration : ExitCode.usage,
+    },
+  )
 }
 
 function report(error: unknown): ExitCode {

@@ -5,10 +5,18 @@
  * can be made again as if nothing had happened.
  */
 import assert from 'node:assert'
-import type { GapReason, JournalEntry, OwnEntry } from '../contract/journal-entry.js'
+import type { EpochReason, GapReason, JournalEntry, OwnEntry } from '../contract/journal-entry.js'
 import type { ChainEncoder } from './encoder.js'
 import { type IncomingRecord, writeRecordBody } from './record.js'
-import { copyState, foldEntry, type JournalState, listedPositions, positionKey, positionOf } from './state.js'
+import {
+  copyState,
+  epochOf,
+  foldEntry,
+  type JournalState,
+  listedPositions,
+  positionKey,
+  positionOf,
+} from './state.js'
 import { countRecord, orderEventType } from './totals.js'
 
 /** The fields of a line of the journal's own, without what every line has. */
@@ -95,6 +103,18 @@ export class Draft {
       from_offset: from,
       to_offset: gap.to,
       reason: gap.reason,
+    })
+  }
+
+  /** Begins the next epoch of a partition at offset `from`. */
+  epoch({ topic, partition }: { topic: string; partition: number }, reason: EpochReason, from: number): void {
+    this.own({
+      event_type: 'journal.epoch',
+      kafka_topic: topic,
+      kafka_partition: partition,
+      epoch: epochOf(this.state, topic, partition) + 1,
+      reason,
+      from_offset: from,
     })
   }
 

@@ -18,7 +18,7 @@ import { Draft, type SinceCheckpoint } from './draft.js'
 import { ChainEncoder } from './encoder.js'
 import { type JournalLock, takeLock } from './lock.js'
 import { lockFolder, realEventsFile } from './names.js'
-import type { RecentRecords } from './recent.js'
+import { partitionKey, type RecentRecords } from './recent.js'
 import type { IncomingRecord } from './record.js'
 import { type Recovered, recover } from './recover.js'
 import { epochOf, type JournalState, listedPositions, positionKey, positionOf } from './state.js'
@@ -131,26 +131,37 @@ export class Journal {
     positions.set(key, { ...place, epoch, next_offset: offset, dlq_next: offset })
   }
 
-  /** Writes `journal.cluster` where the id is not the journal's last; returns the one it replaces, if any. */
-  async enterCluster(clusterId: string): Promise<string | null> {
+  /**
+   * Writes `journal.cluster` where the id is not the journal's last. A change begins a new epoch of each partition
+   * that the journal knows, in the same write.
+   *
+   * @param earliest First offset of each partition on the cluster.
+   * @returns The id of the cluster before, or null where there was none or it is the same.
+   */
+  async enterCluster(
+    clusterId: string,
+    earliest: (PartitionRef & { offset: number })[],
+  ): Promise<string | null> {
     const previous = this.#state.clusterId
     if (previous === clusterId) return null
-    await this.#write((draft) => draft.own({ event_type: 'journal.cluster', cluster_id: clusterId }))
+    await this.#write((draft) => {
+      const known = new Set(
+        [...draft.state.positions.values()].map((at) => partitionKey(at.topic, at.partition)),
+      )
+      draft.own({ event_type: 'journal.cluster', cluster_id: clusterId })
+      if (previous === null) return
+      for (const { topic, partition, offset } of earliest) {
+        if (known.has(partitionKey(topic, partition)))
+          draft.epoch({ topic, partition }, 'cluster_changed', offset)
+      }
+    })
+    if (previous !== null) for (const { topic, partition } of earliest) this.recent.forget(topic, partition)
     return previous
   }
 
   /** The same offsets come again with other content: a new epoch of the partition, beginning at `from`. */
   async startEpoch({ topic, partition }: PartitionRef, reason: EpochReason, from: number): Promise<void> {
-    await this.#write((draft) =>
-      draft.own({
-        event_type: 'journal.epoch',
-        kafka_topic: topic,
-        kafka_partition: partition,
-        epoch: epochOf(draft.state, topic, partition) + 1,
-        reason,
-        from_offset: from,
-      }),
-    )
+    await this.#write((draft) => draft.epoch({ topic, partition }, reason, from))
     this.recent.forget(topic, partition)
     this.#reached.delete(positionKey(this.#state.clusterId, topic, partition))
   }

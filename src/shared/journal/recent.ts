@@ -6,19 +6,17 @@
  */
 import { hash } from 'node:crypto'
 import { isRecordEntry } from '../contract/journal-entry.js'
-import { linesOf, parseLine } from './line.js'
+import { parseLine } from './line.js'
 import { keyBytes, timestampMsOf, valueBytes } from './payload.js'
 import type { IncomingRecord } from './record.js'
 import type { JournalState } from './state.js'
-import { readRange } from './tail.js'
+import { linesBackwards } from './tail.js'
 
 /** How many records back the topic is compared with the journal. */
 export const RECENT_RECORDS_MAX = 5
 
 /** How far back an opening journal looks for the last records of a quiet partition. */
 const LOOK_BACK_BYTES_MAX = 512 * 1024 * 1024
-const WINDOW_BYTES = 8 * 1024 * 1024
-const LF = 0x0a
 
 export interface Fingerprint {
   offset: number
@@ -43,14 +41,21 @@ export function recordDigest(record: Pick<IncomingRecord, 'timestampMs' | 'key' 
 export class RecentRecords {
   /** By {@link partitionKey}; ascending by offset. */
   readonly #byPartition = new Map<string, Fingerprint[]>()
+  readonly #unknown = new Set<string>()
 
   /** Fingerprints of a partition, the highest offset first. */
   of(topic: string, partition: number): Fingerprint[] {
     return [...(this.#byPartition.get(partitionKey(topic, partition)) ?? [])].reverse()
   }
 
+  /** True where older records of the partition may be in the journal than the look-back reached. */
+  isUnknown(topic: string, partition: number): boolean {
+    return this.#unknown.has(partitionKey(topic, partition))
+  }
+
   forget(topic: string, partition: number): void {
     this.#byPartition.delete(partitionKey(topic, partition))
+    this.#unknown.delete(partitionKey(topic, partition))
   }
 
   /** Takes the last of `records`, which are of one partition and ascending. */
@@ -77,25 +82,18 @@ export class RecentRecords {
       }
     }
     const floor = Math.max(0, wholeBytes - LOOK_BACK_BYTES_MAX)
-    let end = wholeBytes
-    let windowBytes = WINDOW_BYTES
-    while (end > floor && wanted.size > 0) {
-      const from = Math.max(floor, end - windowBytes)
-      const bytes = readRange(fd, from, end)
-      const firstLine = from === 0 ? 0 : bytes.indexOf(LF) + 1
-      if (firstLine === 0 && from > 0) {
-        windowBytes *= 2
-        continue
-      }
-      for (const line of [...linesOf(bytes.subarray(firstLine))].reverse()) this.#takeLine(line, wanted)
-      end = from + firstLine
-      if (from === floor) break
+    for (const line of linesBackwards(fd, wholeBytes, floor)) {
+      if (wanted.size === 0) return
+      this.#takeLine(line, wanted)
     }
-    for (const [key, found] of wanted) this.#byPartition.set(key, found.reverse())
+    const isWholeJournal = floor === 0
+    for (const [key, found] of wanted) {
+      if (found.length === 0 && !isWholeJournal) this.#unknown.add(key)
+      this.#byPartition.set(key, found.reverse())
+    }
   }
 
   #takeLine(line: Buffer, wanted: Map<string, Fingerprint[]>): void {
-    if (wanted.size === 0) return
     const entry = parseLine(line)
     if (!entry || !('kafka_partition' in entry)) return
     const key = partitionKey(entry.kafka_topic, entry.kafka_partition)

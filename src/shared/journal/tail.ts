@@ -6,7 +6,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { CheckpointEntry } from '../contract/journal-entry.js'
 import { CHECKPOINT_BYTES_MAX } from '../contract/limits.js'
-import { checkLine, claimedHash, parseLine } from './line.js'
+import { checkLine, claimedHash, linesOf, parseLine } from './line.js'
 
 const LF = 0x0a
 const SCAN_BYTES = 64 * 1024
@@ -60,6 +60,25 @@ export function readTail(fd: number, wholeBytes: number): Tail {
     const found = lastCheckpoint(bytes)
     if (found) return { checkpoint: found.entry, from: from + found.end, lines: bytes.subarray(found.end) }
     if (from === 0) return { checkpoint: null, from: 0, lines: bytes }
+  }
+}
+
+const WINDOW_BYTES = 8 * 1024 * 1024
+
+/** Whole lines before `end`, the last one first, down to those that begin at or after `floor`. */
+export function* linesBackwards(fd: number, end: number, floor = 0): Generator<Buffer> {
+  let windowBytes = WINDOW_BYTES
+  let to = end
+  while (to > floor) {
+    const from = Math.max(floor, to - windowBytes)
+    const bytes = readRange(fd, from, to)
+    const firstLine = from === 0 ? 0 : bytes.indexOf(LF) + 1
+    const holdsLine = from === 0 || (firstLine > 0 && firstLine < bytes.length)
+    if (holdsLine) {
+      for (const line of [...linesOf(bytes.subarray(firstLine))].reverse()) yield line
+      to = from + firstLine
+    } else windowBytes *= 2
+    if (from === floor) return
   }
 }
 

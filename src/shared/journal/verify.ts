@@ -109,7 +109,7 @@ const headOf = ({ state }: Verification): Pick<JournalState, 'seq' | 'hash' | 'c
 
 /** The first line of a file opens it and names the file before it. */
 function placeProblem(entry: JournalEntry, number: number, { previousFile }: Place): string | null {
-if (number !== 1) return null
+  if (number !== 1) return null
   if (entry.event_type !== 'journal.opened') return 'does not open the file with journal.opened'
   if (entry.format !== JOURNAL_FORMAT)
     return `has format ${entry.format}; this version reads format ${JOURNAL_FORMAT}`

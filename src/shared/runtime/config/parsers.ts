@@ -34,6 +34,17 @@ export const wholeNumber =
     return number
   }
 
+/** A number in [min, max], fractions allowed. */
+export const decimal =
+  (min: number, max: number): Parser<number> =>
+  (value) => {
+    const number = Number(value)
+    if (!/^\d+(\.\d+)?$/.test(value.trim()) || number < min || number > max) {
+      throw new Error(`expected a number from ${min} to ${max}`)
+    }
+    return number
+  }
+
 export const oneOf =
   <const T extends string>(...values: T[]): Parser<T> =>
   (value) => {

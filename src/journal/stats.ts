@@ -1,0 +1,39 @@
+/** Sums over journal entries: the counts of a checkpoint, and money in minor units per currency. */
+import { isRecordEntry, type JournalEntry, type Totals } from '../shared/contract/journal-entry.js'
+import { countEntry, emptyTotals, orderEventTypeOf } from '../shared/journal/totals.js'
+
+export interface JournalStats {
+  totals: Totals
+  /** Of record lines, RFC 3339; null without any. */
+  first_timestamp: string | null
+  last_timestamp: string | null
+  /** By currency, in minor units (cents): totals of `order.created`. Never added across currencies. */
+  booked_minor: Record<string, number>
+  /** The same of `order.cancelled`. */
+  cancelled_minor: Record<string, number>
+}
+
+export const emptyStats = (): JournalStats => ({
+  totals: emptyTotals(),
+  first_timestamp: null,
+  last_timestamp: null,
+  booked_minor: {},
+  cancelled_minor: {},
+})
+
+/** Adds one entry to `stats`, in place. */
+export function addEntry(stats: JournalStats, entry: JournalEntry): void {
+  countEntry(stats.totals, entry)
+  if (!isRecordEntry(entry)) return
+  stats.first_timestamp ??= entry.timestamp
+  stats.last_timestamp = entry.timestamp
+  if (entry.error || !entry.order_full) return
+  const { total, currency } = entry.order_full as { total?: unknown; currency?: unknown }
+  if (typeof total !== 'number') return
+  const type = orderEventTypeOf(entry)
+  const sums =
+    type === 'order.created' ? stats.booked_minor : type === 'order.cancelled' ? stats.cancelled_minor : null
+  if (!sums) return
+  const key = typeof currency === 'string' ? currency : '(none)'
+  sums[key] = (sums[key] ?? 0) + Math.round(total * 100)
+}

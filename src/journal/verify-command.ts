@@ -1,0 +1,76 @@
+/** `orderscope journal verify`: proves the journal, or names the first line that is wrong. Exit 0 or 76. */
+import { statSync } from 'node:fs'
+import type { Argv } from 'yargs'
+import { type Verification, verifyFiles } from '../shared/journal/verify.js'
+import type { CommandArguments } from '../shared/runtime/command.js'
+import { ExitCode } from '../shared/runtime/errors.js'
+import { chosenFiles } from './selection.js'
+
+export const options = (yargs: Argv): Argv =>
+  yargs
+    .positional('files', { type: 'string', array: true, describe: 'journal files, oldest first' })
+    .option('complete', { type: 'boolean', default: false, describe: 'fail when earlier files are absent' })
+    .option('json', { type: 'boolean', default: false, describe: 'print the result as JSON' })
+    .example('$0 journal verify', 'check the journal in the current folder')
+    .example('$0 journal verify backup/tracker.events.000001 backup/tracker.events', 'check copies')
+
+/** Files below this are checked before a bar could be read. */
+const PROGRESS_BYTES_MIN = 64 * 1024 * 1024
+const BAR_COLUMNS = 30
+
+export async function run(args: CommandArguments): Promise<ExitCode> {
+  const files = chosenFiles(args)
+  const total = files.reduce((sum, file) => sum + statSync(file).size, 0)
+  const showsBar = process.stderr.isTTY && total >= PROGRESS_BYTES_MIN
+  const result = verifyFiles(files, showsBar ? { onProgress: (bytes) => drawBar(bytes, total) } : {})
+  if (showsBar) process.stderr.write('\r\x1b[K')
+  const isShort = args['complete'] === true && result.fromSeq !== null && result.fromSeq > 1
+  process.stdout.write(
+    args['json'] === true ? `${JSON.stringify(summary(result))}\n` : report(result, isShort),
+  )
+  return result.bad || isShort ? ExitCode.journalIntegrity : ExitCode.done
+}
+
+function drawBar(bytes: number, total: number): void {
+  const filled = Math.min(BAR_COLUMNS, Math.floor((bytes / total) * BAR_COLUMNS))
+  const percent = Math.floor((bytes / total) * 100)
+  process.stderr.write(`\rverifying [${'#'.repeat(filled)}${'.'.repeat(BAR_COLUMNS - filled)}] ${percent} %`)
+}
+
+const summary = ({ files, bad, fromSeq, lines, state, unfinishedBytes }: Verification): object => ({
+  ok: bad === null,
+  files,
+  bad,
+  from_seq: fromSeq,
+  lines,
+  records: state.totals.records,
+  seq: state.seq,
+  hash: state.hash,
+  positions: [...state.positions.values()],
+  unfinished_bytes: unfinishedBytes,
+})
+
+function report(result: Verification, isShort: boolean): string {
+  const { bad, files, fromSeq, lines, state, unfinishedBytes } = result
+  if (bad) {
+    return (
+      `NOT OK  ${bad.file} line ${bad.line} ${bad.problem}\n` +
+      `        the ${lines} lines before it verify (up to seq ${state.seq}, hash ${state.hash})\n`
+    )
+  }
+  const texts = [
+    `OK      ${lines} lines in ${files.length} ${files.length === 1 ? 'file' : 'files'}, ${state.totals.records} records\n`,
+    `head    seq ${state.seq}, hash ${state.hash}\n`,
+  ]
+  if (fromSeq !== null && fromSeq > 1) {
+    texts.push(`${isShort ? 'NOT OK ' : 'note   '} from seq ${fromSeq}; earlier files absent\n`)
+  }
+  for (const { topic, partition, epoch, next_offset } of state.positions.values()) {
+    texts.push(
+      `at      ${topic}/${partition} next offset ${next_offset}${epoch > 0 ? `, epoch ${epoch}` : ''}\n`,
+    )
+  }
+  if (unfinishedBytes > 0)
+    texts.push(`note    ${unfinishedBytes} bytes of a line that is not finished were left out\n`)
+  return texts.join('')
+}

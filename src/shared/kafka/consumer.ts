@@ -1,0 +1,200 @@
+/**
+ * One life of a consumer in its group: from joining until it crashes or is stopped.
+ *
+ * Commits only what it is told to and never resolves an offset by itself. When kafkajs gives up, the life is over:
+ * the caller begins a new one with a new client, because restarted consumers of kafkajs are known to stall.
+ */
+import type { Batch, Consumer, EachBatchPayload } from 'kafkajs'
+import { sleep } from '../runtime/clock.js'
+import type { KafkaClient } from './client.js'
+import { kafkaFailure } from './failure.js'
+
+export interface PartitionRef {
+  topic: string
+  partition: number
+}
+
+/** A record as the broker gave it. */
+export interface FetchedBatchRecord {
+  offset: number
+  /** Milliseconds since 1970 as a decimal string; `-1` for none. */
+  timestampMs: string
+  key: Buffer | null
+  value: Buffer | null
+  headers: [string, Buffer | null][]
+}
+
+export interface FetchedBatch extends PartitionRef {
+  records: FetchedBatchRecord[]
+  /** Offset that was asked for. */
+  fetchedFrom: number
+  /** Offset after the last one fetched, records that are filtered out included. */
+  next: number
+  /** True once the partition was moved elsewhere: the rest is not to be worked on. */
+  isStale(): boolean
+  /** Marks everything below `next` as done; the following fetch goes on there. */
+  resolve(): void
+  /** Keeps the membership; throws when the group rebalances, and the batch must be left then. */
+  heartbeat(): Promise<void>
+}
+
+export interface ConsumerHandlers {
+  /** Synchronous: where each partition of a new assignment is to be read from; null leaves it to the group. */
+  onAssigned(assignment: PartitionRef[], memberId: string): (number | null)[]
+  /** Must not throw for what records contain. */
+  onBatch(batch: FetchedBatch): Promise<void>
+  /** A fetch of nothing but control or aborted records: everything below `next` was seen. */
+  onPassedOver(partition: PartitionRef, next: number): void
+  /** A fetch came back, with or without records. */
+  onFetch(): void
+}
+
+export interface CommitOffset extends PartitionRef {
+  offset: number
+  metadata: string
+}
+
+/** A member of the group, as the coordinator describes it. */
+export interface GroupMember {
+  memberId: string
+  clientId: string
+  clientHost: string
+}
+
+export interface ConsumerLife {
+  /** Resolves with the reason when the consumer is over without having been stopped. */
+  ended: Promise<Error>
+  seek(partition: PartitionRef, offset: number): void
+  commit(offsets: CommitOffset[]): Promise<void>
+  members(): Promise<GroupMember[]>
+  /** Leaves the group and closes; gives up waiting after `deadlineMs`. Never throws. */
+  stop(deadlineMs: number): Promise<void>
+}
+
+/** Shortest that the broker allows by default; a killed member is replaced by its stored id long before. */
+const SESSION_TIMEOUT_MS = 10_000
+const REBALANCE_TIMEOUT_MS = 15_000
+const HEARTBEAT_INTERVAL_MS = 1_000
+/** A fetch waits this long for records: also the longest that a stop waits for the fetch in flight. */
+const FETCH_WAIT_MS = 500
+const PARTITION_BYTES_MAX = 4 * 1024 * 1024
+const FETCH_BYTES_MAX = 16 * 1024 * 1024
+/** Partitions added to a topic are noticed within this time. */
+const METADATA_AGE_MAX_MS = 30_000
+
+/**
+ * Joins `group` and consumes `topics` from now on.
+ *
+ * @throws {SuiteError} `broker_unavailable` (69) and its kin where the group cannot be joined.
+ */
+export async function startConsumer(
+  client: KafkaClient,
+  { group, topics }: { group: string; topics: string[] },
+  handlers: ConsumerHandlers,
+): Promise<ConsumerLife> {
+  const consumer = client.kafka.consumer({
+    groupId: group,
+    sessionTimeout: SESSION_TIMEOUT_MS,
+    rebalanceTimeout: REBALANCE_TIMEOUT_MS,
+    heartbeatInterval: HEARTBEAT_INTERVAL_MS,
+    maxWaitTimeInMs: FETCH_WAIT_MS,
+    maxBytesPerPartition: PARTITION_BYTES_MAX,
+    maxBytes: FETCH_BYTES_MAX,
+    metadataMaxAge: METADATA_AGE_MAX_MS,
+    allowAutoTopicCreation: false,
+    // A crash is never restarted by kafkajs itself; see the head of this file.
+    retry: { retries: 3, maxRetryTime: 1_000, restartOnFailure: async () => false },
+  })
+  const ended = new Promise<Error>((resolve) => {
+    consumer.on(consumer.events.CRASH, ({ payload }) => resolve(payload.error))
+  })
+  listen(consumer, handlers)
+  try {
+    await consumer.connect()
+    await consumer.subscribe({ topics, fromBeginning: true })
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: 1,
+      eachBatch: (payload) => handlers.onBatch(asFetchedBatch(payload)),
+    })
+  } catch (error) {
+    void consumer.disconnect().catch(() => {})
+    throw kafkaFailure(error, client.brokers)
+  }
+  return {
+    ended,
+    seek: ({ topic, partition }, offset) => consumer.seek({ topic, partition, offset: String(offset) }),
+    commit: (offsets) =>
+      consumer.commitOffsets(offsets.map((commit) => ({ ...commit, offset: String(commit.offset) }))),
+    members: async () => (await consumer.describeGroup()).members,
+    stop: async (deadlineMs) => {
+      // A disconnect may hang for ever when the broker is away.
+      const done = new AbortController()
+      await Promise.race([consumer.disconnect().catch(() => {}), sleep(deadlineMs, done.signal)])
+      done.abort()
+    },
+  }
+}
+
+function listen(consumer: Consumer, handlers: ConsumerHandlers): void {
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    const assignment = Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
+      partitions.map((partition) => ({ topic, partition })),
+    )
+    // A seek holds only when it is made before the first fetch, inside this listener.
+    for (const [index, offset] of handlers.onAssigned(assignment, payload.memberId).entries()) {
+      const partition = assignment[index]
+      if (partition && offset !== null) consumer.seek({ ...partition, offset: String(offset) })
+    }
+  })
+  consumer.on(consumer.events.FETCH, () => handlers.onFetch())
+  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
+    if (payload.batchSize > 0) return
+    handlers.onPassedOver(
+      { topic: payload.topic, partition: payload.partition },
+      Number(payload.lastOffset) + 1,
+    )
+  })
+}
+
+function asFetchedBatch({
+  batch,
+  resolveOffset,
+  heartbeat,
+  isRunning,
+  isStale,
+}: EachBatchPayload): FetchedBatch {
+  const lastRecord = batch.messages.at(-1)
+  return {
+    topic: batch.topic,
+    partition: batch.partition,
+    records: batch.messages.map(asRecord),
+    fetchedFrom: Number((batch as Batch & { fetchedOffset: string }).fetchedOffset),
+    next: Number(batch.lastOffset()) + 1,
+    isStale: () => isStale() || !isRunning(),
+    // kafkajs moves on over control records behind the last one only when exactly that one is resolved.
+    resolve: () => resolveOffset(lastRecord?.offset ?? batch.lastOffset()),
+    heartbeat,
+  }
+}
+
+const asRecord = (message: Batch['messages'][number]): FetchedBatchRecord => ({
+  offset: Number(message.offset),
+  timestampMs: message.timestamp,
+  key: message.key,
+  value: message.value,
+  headers: headerPairs(message.headers),
+})
+
+/** kafkajs gathers equal names into an array; each value is a pair of its own again. */
+function headerPairs(headers: Batch['messages'][number]['headers']): [string, Buffer | null][] {
+  const pairs: [string, Buffer | null][] = []
+  for (const name in headers) {
+    const values = headers[name]
+    for (const value of Array.isArray(values) ? values : [values]) {
+      pairs.push([name, value === undefined || value === null ? null : Buffer.from(value)])
+    }
+  }
+  return pairs
+}

@@ -1,0 +1,45 @@
+/** Reads single records that are on a topic, beside any consumer group. */
+import type { Connection } from './connection.js'
+import { errorFromCode, type FetchedRecord, READ_COMMITTED } from './internals.js'
+
+/** Enough for any batch header; the broker always returns at least one whole batch. */
+const FETCH_BYTES = 64 * 1024
+
+export interface TopicRecord {
+  offset: number
+  timestampMs: string
+  key: Buffer | null
+  value: Buffer | null
+}
+
+/**
+ * The record at exactly `offset`, or null where none is there (compacted, aborted, a control record).
+ *
+ * The offset must lie between the partition's earliest and end.
+ */
+export async function readRecord(
+  { cluster }: Connection,
+  { topic, partition }: { topic: string; partition: number },
+  offset: number,
+): Promise<TopicRecord | null> {
+  await cluster.addMultipleTargetTopics([topic])
+  const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]))
+  if (nodeId === undefined) throw errorFromCode(5)
+  const broker = await cluster.findBroker({ nodeId })
+  const { responses } = await broker.fetch({
+    isolationLevel: READ_COMMITTED,
+    maxWaitTime: 100,
+    minBytes: 1,
+    maxBytes: FETCH_BYTES,
+    topics: [{ topic, partitions: [{ partition, fetchOffset: String(offset), maxBytes: FETCH_BYTES }] }],
+  })
+  const found = responses[0]?.partitions[0]?.messages.find((record) => Number(record.offset) === offset)
+  return found && !found.isControlRecord ? asTopicRecord(found) : null
+}
+
+const asTopicRecord = ({ offset, timestamp, key, value }: FetchedRecord): TopicRecord => ({
+  offset: Number(offset),
+  timestampMs: timestamp,
+  key,
+  value,
+})

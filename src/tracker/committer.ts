@@ -1,0 +1,48 @@
+/** Commits positions to Kafka behind the journal: one request at a time, the newest offsets win. */
+import type { CommitOffset } from '../shared/kafka/consumer.js'
+import { isTransient } from '../shared/kafka/failure.js'
+import type { Logger } from '../shared/runtime/logger.js'
+
+export class Committer {
+  readonly #commit: (offsets: CommitOffset[]) => Promise<void>
+  readonly #log: Logger
+  readonly #waiting = new Map<string, CommitOffset>()
+  #running: Promise<void> | null = null
+  /** By `topic/partition`: what the broker has acknowledged. */
+  readonly committed = new Map<string, number>()
+
+  constructor(commit: (offsets: CommitOffset[]) => Promise<void>, log: Logger) {
+    this.#commit = commit
+    this.#log = log
+  }
+
+  /** Takes an offset that is durable in the journal; returns at once. */
+  schedule(offset: CommitOffset): void {
+    this.#waiting.set(`${offset.topic}/${offset.partition}`, offset)
+    this.#running ??= this.#run()
+  }
+
+  /** Resolves when everything scheduled was tried. Never rejects: the journal knows the position. */
+  async flush(): Promise<void> {
+    while (this.#running) await this.#running
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.size > 0) {
+      const offsets = [...this.#waiting.values()]
+      this.#waiting.clear()
+      try {
+        await this.#commit(offsets)
+        for (const { topic, partition, offset } of offsets)
+          this.committed.set(`${topic}/${partition}`, offset)
+      } catch (error) {
+        const level = isTransient(error) ? 'debug' : 'warn'
+        this.#log[level]('an offset commit failed; the journal keeps the position', {
+          kind: 'commit.failed',
+          error,
+        })
+      }
+    }
+    this.#running = null
+  }
+}

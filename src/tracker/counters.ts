@@ -1,0 +1,85 @@
+/** What the tracker did since it started: counts, rates and latencies. Told by `metrics`, never by the journal. */
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
+import type { Percentiles } from '../shared/contract/log-entry.js'
+import type { IncomingRecord } from '../shared/journal/record.js'
+import type { Clock } from '../shared/runtime/clock.js'
+import { RateWindows } from './windows.js'
+
+export class Counters {
+  receivedTotal = 0
+  acceptedTotal = 0
+  readonly rejectedTotal: Record<string, number> = {}
+  /** Records that stood in the journal already; stays 0 unless something fetched twice. */
+  droppedTotal = 0
+  readonly #clock: Clock
+  readonly #startedAt: number
+  readonly #windows: RateWindows
+  #latency = createHistogram()
+  #age = createHistogram()
+  #negativeAges = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+    this.#startedAt = clock.monotonic()
+    this.#windows = new RateWindows(this.#startedAt)
+  }
+
+  /** Counts records that have just become durable. */
+  journaled(records: IncomingRecord[]): void {
+    const now = this.#clock.now()
+    this.#windows.add(records.length, this.#clock.monotonic())
+    for (const record of records) {
+      this.receivedTotal += 1
+      this.#countVerdict(record)
+      const stamped = Number(record.timestampMs)
+      if (stamped >= 0) this.#latency.record(histogramValue(now - stamped))
+      this.#countAge(record, now)
+    }
+  }
+
+  get failedTotal(): number {
+    return this.receivedTotal - this.acceptedTotal
+  }
+
+  uptimeSeconds(): number {
+    return Math.round((this.#clock.monotonic() - this.#startedAt) / 100) / 10
+  }
+
+  perSecond(seconds: number): number {
+    return this.#windows.perSecond(seconds, this.#clock.monotonic())
+  }
+
+  /** Latency and age since the last call; both begin anew. */
+  takeTimes(): { latency: Percentiles; age: Percentiles & { negative: number } } {
+    const times = {
+      latency: percentiles(this.#latency),
+      age: { ...percentiles(this.#age), negative: this.#negativeAges },
+    }
+    this.#latency = createHistogram()
+    this.#age = createHistogram()
+    this.#negativeAges = 0
+    return times
+  }
+
+  #countVerdict({ verdict: { rejection } }: IncomingRecord): void {
+    if (rejection === null) this.acceptedTotal += 1
+    else this.rejectedTotal[rejection.code] = (this.rejectedTotal[rejection.code] ?? 0) + 1
+  }
+
+  #countAge({ verdict }: IncomingRecord, now: number): void {
+    if (!verdict.deserialized) return
+    const metadata = verdict.payload['metadata'] as { timestamp?: unknown } | null | undefined
+    const eventAt = typeof metadata?.timestamp === 'string' ? Date.parse(metadata.timestamp) : Number.NaN
+    if (Number.isNaN(eventAt)) return
+    if (eventAt > now) this.#negativeAges += 1
+    else this.#age.record(histogramValue(now - eventAt))
+  }
+}
+
+/** Histograms take whole numbers from 1; below a millisecond is told as one, and clocks that disagree too. */
+const histogramValue = (ms: number): number => Math.min(Math.max(1, Math.round(ms)), Number.MAX_SAFE_INTEGER)
+
+function percentiles(histogram: RecordableHistogram): Percentiles {
+  if (histogram.count === 0) return { p50: null, p95: null, p99: null }
+  return { p50: histogram.percentile(50), p95: histogram.percentile(95), p99: histogram.percentile(99) }
+}

@@ -1,0 +1,272 @@
+/**
+ * One life on the cluster: positions settled, group joined, batches taken, until the broker goes away or a stop.
+ *
+ * Every batch must begin exactly where the journal expects it. One that does not (offsets were reset, records left
+ * the topic, the topic was made anew) makes the partition settle again before anything is appended.
+ */
+import type { Journal } from '../shared/journal/journal.js'
+import type { KafkaClient } from '../shared/kafka/client.js'
+import { type Connection, openConnection } from '../shared/kafka/connection.js'
+import {
+  type ConsumerLife,
+  type FetchedBatch,
+  type GroupMember,
+  type PartitionRef,
+  startConsumer,
+} from '../shared/kafka/consumer.js'
+import { leaveAsRemembered, memberFile, rememberMember } from '../shared/kafka/membership.js'
+import { type PartitionEnds, readCommitted, readPartitionEnds } from '../shared/kafka/offsets.js'
+import { systemClock } from '../shared/runtime/clock.js'
+import type { Settings } from '../shared/runtime/config/load.js'
+import type { Logger } from '../shared/runtime/logger.js'
+import { Committer } from './committer.js'
+import type { DeadLetters } from './dead-letters.js'
+import type { Intake } from './intake.js'
+import { commitMetadata, type PartitionView, settlePartition } from './settle.js'
+
+export interface SessionOptions {
+  settings: Settings
+  /** Name of this tracker among several, see {@link Settings}. */
+  instance: string | null
+  journal: Journal
+  intake: Intake
+  deadLetters: DeadLetters
+  log: Logger
+  /** For consuming and for asking; each session has its own, so that nothing of a broken one lives on. */
+  makeClient(role: 'consumer' | 'probe', onConnection?: () => void): KafkaClient
+  /** Called after each batch is durable, and when a fetch held nothing for the journal. */
+  onProgress(batch?: FetchedBatch): void
+}
+
+const CONNECT_DEADLINE_MS = 2_000
+/** A member that holds partitions and fetches nothing for this long is shown as stalled, ... */
+const STALLED_AFTER_MS = 6_000
+/** ... and replaced after this long. */
+const REPLACED_AFTER_MS = 10_000
+const LEAVE_DEADLINE_MS = 1_000
+
+export const refKey = ({ topic, partition }: PartitionRef): string => `${topic}/${partition}`
+
+export class Session {
+  readonly #options: SessionOptions
+  readonly #connection: Connection
+  readonly #clients: KafkaClient[]
+  readonly #settled = new Map<string, Promise<void>>()
+  /** By {@link refKey}: where the next fetch is to begin. */
+  readonly #expected = new Map<string, number>()
+  readonly #end = Promise.withResolvers<Error>()
+  #life: ConsumerLife | null = null
+  #busy: Promise<void> | null = null
+  #lastFetchAt = systemClock.monotonic()
+  #isStopping = false
+  committer: Committer
+  assignment: PartitionRef[] = []
+  /** Ends as read last, for lag. */
+  ends: { partitions: PartitionEnds[]; readAt: number }
+
+  private constructor(
+    options: SessionOptions,
+    connection: Connection,
+    ends: PartitionEnds[],
+    clients: KafkaClient[],
+  ) {
+    this.#options = options
+    this.#connection = connection
+    this.#clients = clients
+    this.ends = { partitions: ends, readAt: systemClock.now() }
+    this.committer = new Committer((offsets) => this.#life?.commit(offsets) ?? Promise.resolve(), options.log)
+  }
+
+  /**
+   * Connects, settles every partition, leaves the group as the member that died, joins.
+   *
+   * @throws {SuiteError} from the broker (69, 78) or the journal (74, 76).
+   */
+  static async open(options: SessionOptions): Promise<Session> {
+    const { settings, journal, deadLetters } = options
+    const probe = options.makeClient('probe')
+    const connection = await openConnection(probe, { deadlineMs: CONNECT_DEADLINE_MS })
+    try {
+      const clusterId = await connection.clusterId()
+      const ends = await readPartitionEnds(connection, settings.topics, { deadlineMs: CONNECT_DEADLINE_MS })
+      await journal.enterCluster(
+        clusterId,
+        ends.map((at) => ({ ...at, offset: at.earliest })),
+      )
+      const session = new Session(options, connection, ends, [probe])
+      // A named instance learns its share only when it has joined.
+      if (settings.instance === null) await session.#settleAll()
+      const file = memberFile(settings.dir, settings.group, settings.instance)
+      await leaveAsRemembered(connection, settings.group, file)
+      await deadLetters.resend()
+      await session.#join(file)
+      return session
+    } catch (error) {
+      await connection.close()
+      probe.abandon()
+      throw error
+    }
+  }
+
+  /** Resolves when the session is over without having been stopped. */
+  get over(): Promise<Error> {
+    return this.#end.promise
+  }
+
+  /** Milliseconds without any answer to a fetch beyond what is normal; 0 while all is well. */
+  stalledMs(): number {
+    if (this.#busy || this.assignment.length === 0) return 0
+    const silent = systemClock.monotonic() - this.#lastFetchAt
+    return silent > STALLED_AFTER_MS ? silent : 0
+  }
+
+  /** Ends the session when it has stalled for too long. */
+  watch(): void {
+    const stalled = this.stalledMs()
+    if (stalled > REPLACED_AFTER_MS) {
+      this.#end.resolve(new Error(`no fetch was answered for ${Math.round(stalled / 1_000)} s`))
+    }
+  }
+
+  /** Where a partition is read next: every offset below is journaled or known to hold nothing. */
+  next(ref: PartitionRef): number | null {
+    return this.#expected.get(refKey(ref)) ?? this.#options.journal.nextOffset(ref)
+  }
+
+  async refreshEnds(): Promise<void> {
+    const partitions = await readPartitionEnds(this.#connection, this.#options.settings.topics)
+    this.ends = { partitions, readAt: systemClock.now() }
+  }
+
+  members(): Promise<GroupMember[]> {
+    return this.#life?.members() ?? Promise.resolve([])
+  }
+
+  /** Finishes the batch in hand, commits, leaves the group. Never throws. */
+  async stop(): Promise<void> {
+    this.#isStopping = true
+    await this.#busy?.catch(() => {})
+    const late = new Promise<void>((resolve) => setTimeout(resolve, LEAVE_DEADLINE_MS).unref())
+    await Promise.race([this.committer.flush(), late])
+    await this.#life?.stop(LEAVE_DEADLINE_MS)
+    await this.#connection.close()
+    for (const client of this.#clients) client.abandon()
+  }
+
+  async #join(file: string): Promise<void> {
+    const { settings, makeClient } = this.#options
+    // A new connection may lead to a broker that was wiped meanwhile: what was settled is settled again.
+    const client = makeClient('consumer', () => this.#settled.clear())
+    this.#clients.push(client)
+    this.#life = await startConsumer(client, settings, {
+      onAssigned: (assignment, memberId) => this.#assigned(assignment, memberId, file),
+      onBatch: (batch) => this.#take(batch),
+      onPassedOver: (ref, next) => this.#passedOver(ref, next),
+      onFetch: () => {
+        this.#lastFetchAt = systemClock.monotonic()
+      },
+    })
+    this.#life.ended.then((error) => this.#end.resolve(error))
+  }
+
+  #assigned(assignment: PartitionRef[], memberId: string, file: string): (number | null)[] {
+    rememberMember(file, memberId)
+    this.assignment = assignment
+    this.#expected.clear()
+    this.#lastFetchAt = systemClock.monotonic()
+    this.#options.log.info(`assigned ${assignment.map(refKey).join(', ') || 'nothing'}`, {
+      kind: 'tracker.assigned',
+      metadata: { partitions: assignment, member_id: memberId },
+    })
+    return assignment.map((ref) => {
+      const next = this.#options.journal.nextOffset(ref)
+      if (next !== null) this.#expected.set(refKey(ref), next)
+      return next
+    })
+  }
+
+  async #take(batch: FetchedBatch): Promise<void> {
+    if (this.#isStopping || batch.isStale()) return
+    const work = this.#takeNow(batch)
+    this.#busy = work
+    try {
+      await work
+    } catch (error) {
+      // kafkajs handles what concerns the group; what the journal or the probe cannot do ends the session.
+      if ((error as Error).name.startsWith('KafkaJS')) throw error
+      this.#end.resolve(error as Error)
+    } finally {
+      this.#busy = null
+      this.#lastFetchAt = systemClock.monotonic()
+    }
+  }
+
+  async #takeNow(batch: FetchedBatch): Promise<void> {
+    const { journal, intake, settings } = this.#options
+    await this.#settle(batch)
+    if (batch.fetchedFrom !== this.next(batch)) {
+      this.#settled.delete(refKey(batch))
+      await this.#settle(batch)
+      const next = journal.nextOffset(batch)
+      this.#expected.set(refKey(batch), next ?? batch.fetchedFrom)
+      if (next !== null && next !== batch.fetchedFrom) {
+        this.#life?.seek(batch, next)
+        return
+      }
+    }
+    if (!(await intake.take(batch))) return
+    this.#moveTo(batch, batch.next)
+    batch.resolve()
+    const metadata = commitMetadata(settings.instance, journal.epoch(batch))
+    this.committer.schedule({ topic: batch.topic, partition: batch.partition, offset: batch.next, metadata })
+    this.#options.onProgress(batch)
+  }
+
+  #passedOver(ref: PartitionRef, next: number): void {
+    const { journal, settings } = this.#options
+    journal.reach(ref, next)
+    this.#moveTo(ref, next)
+    const metadata = commitMetadata(settings.instance, journal.epoch(ref))
+    this.committer.schedule({ ...ref, offset: next, metadata })
+    this.#options.onProgress()
+  }
+
+  #moveTo(ref: PartitionRef, next: number): void {
+    this.#expected.set(refKey(ref), next)
+  }
+
+  async #settleAll(): Promise<void> {
+    const { settings } = this.#options
+    const deadline = { deadlineMs: CONNECT_DEADLINE_MS }
+    const committed = await readCommitted(this.#connection, settings.group, settings.topics, deadline)
+    for (const ends of this.ends.partitions) {
+      const work = this.#settleWith({ ends, committed: committed.find((at) => refKey(at) === refKey(ends)) })
+      this.#settled.set(refKey(ends), work)
+      await work
+    }
+  }
+
+  /** Settles a partition once per connection. */
+  #settle(ref: PartitionRef): Promise<void> {
+    const key = refKey(ref)
+    const settled = this.#settled.get(key) ?? this.#settleNow(ref)
+    this.#settled.set(key, settled)
+    return settled
+  }
+
+  async #settleNow(ref: PartitionRef): Promise<void> {
+    const { settings } = this.#options
+    const isSame = (at: PartitionRef): boolean => refKey(at) === refKey(ref)
+    const ends = (await readPartitionEnds(this.#connection, [ref.topic])).find(isSame)
+    const committed = (await readCommitted(this.#connection, settings.group, [ref.topic])).find(isSame)
+    if (!ends) throw new Error(`${refKey(ref)} is not there any more`)
+    await this.#settleWith({ ends, committed })
+  }
+
+  async #settleWith(view: PartitionView): Promise<void> {
+    const { journal } = this.#options
+    const before = journal.nextOffset(view.ends)
+    await settlePartition(this.#options, this.#connection, view)
+    if (before !== null && before !== journal.nextOffset(view.ends)) this.#expected.delete(refKey(view.ends))
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * Decides where each partition is read from, and writes down why when that is not simply where the journal stands.
+ *
+ * Asked at every join and reconnect, before the first append. The journal decides; Kafka's commit only counts where
+ * another instance made it. The same offsets with other content are a new epoch, never a duplicate.
+ */
+import type { EpochReason } from '../shared/contract/journal-entry.js'
+import type { Journal } from '../shared/journal/journal.js'
+import { recordDigest } from '../shared/journal/recent.js'
+import type { Connection } from '../shared/kafka/connection.js'
+import type { PartitionRef } from '../shared/kafka/consumer.js'
+import { readRecord } from '../shared/kafka/history.js'
+import type { CommittedOffset, PartitionEnds } from '../shared/kafka/offsets.js'
+import type { Logger } from '../shared/runtime/logger.js'
+
+/** What a tracker commits beside an offset, so that another one can tell whose it is. */
+export const commitMetadata = (instance: string | null, epoch: number): string =>
+  JSON.stringify({ v: 1, instance, epoch })
+
+export interface SettleOptions {
+  journal: Journal
+  log: Logger
+  instance: string | null
+}
+
+/** What is known of a partition on the cluster. */
+export interface PartitionView {
+  ends: PartitionEnds
+  committed: CommittedOffset | undefined
+}
+
+/** Brings the journal's position of one partition in line with the topic; afterwards the journal tells where to read. */
+export async function settlePartition(
+  { journal, log, instance }: SettleOptions,
+  connection: Connection,
+  { ends, committed }: PartitionView,
+): Promise<void> {
+  const ref = { topic: ends.topic, partition: ends.partition }
+  const next = journal.nextOffset(ref)
+  const handover = handedOver(committed, instance)
+  if (handover !== null && handover.offset > (next ?? 0) && handover.offset <= ends.end) {
+    await journal.takeOver(ref, handover.offset, handover.instance)
+    log.info(`${name(ref)} comes from instance ${handover.instance} at offset ${handover.offset}`, {
+      kind: 'position.assigned',
+      metadata: { ...ref, from_offset: handover.offset },
+    })
+    return
+  }
+  if (next === null) return journal.startAt(ref, ends.earliest)
+  const finding = await compare(journal, connection, ends, next)
+  if (finding === 'same') return
+  if (finding === 'retention') {
+    await journal.skipRetained(ref, ends.earliest)
+    log.warn(
+      `${name(ref)}: offsets ${next} to ${ends.earliest - 1} left the topic before they were journaled`,
+      {
+        kind: 'position.gap',
+        metadata: { ...ref, from_offset: next, to_offset: ends.earliest },
+      },
+    )
+    return
+  }
+  await journal.startEpoch(ref, finding, ends.earliest)
+  log.warn(`${name(ref)} holds other records than were journaled (${finding}); a new epoch begins`, {
+    kind: 'position.epoch',
+    metadata: { ...ref, epoch: journal.epoch(ref), reason: finding, from_offset: ends.earliest },
+  })
+}
+
+const name = ({ topic, partition }: PartitionRef): string => `${topic}/${partition}`
+
+/** Compares the newest journaled records that are still on the topic with what stands there now. */
+async function compare(
+  journal: Journal,
+  connection: Connection,
+  { topic, partition, earliest, end }: PartitionEnds,
+  next: number,
+): Promise<'same' | 'retention' | EpochReason> {
+  if (end < next) return 'end_below_next'
+  const recent = journal.recent.of(topic, partition)
+  for (const { offset, digest } of recent) {
+    if (offset < earliest || offset >= end) continue
+    const found = await readRecord(connection, { topic, partition }, offset)
+    if (found) return recordDigest(found) === digest ? 'same' : 'content_differs'
+  }
+  if (earliest > next) return 'retention'
+  const holdsNothing = recent.length === 0 && !journal.recent.isUnknown(topic, partition)
+  // A position without records of its epoch, or one right at an empty partition: nothing could be dropped.
+  return holdsNothing || earliest === next ? 'same' : 'unverifiable'
+}
+
+/** The commit of another instance, or null where it is ours, nobody's, or not a tracker's. */
+function handedOver(
+  committed: CommittedOffset | undefined,
+  instance: string | null,
+): { offset: number; instance: string | null } | null {
+  if (!committed?.metadata || committed.offset === null) return null
+  try {
+    const metadata = JSON.parse(committed.metadata) as { v?: number; instance?: string | null }
+    if (metadata.v !== 1 || metadata.instance === undefined || metadata.instance === instance) return null
+    return { offset: committed.offset, instance: metadata.instance }
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,250 @@
+/**
+ * The tracker: opens the journal, lives one session after the other until it is told to stop, reports its health.
+ *
+ * A broker that goes away ends a session, never the tracker. What the journal cannot do ends the tracker at once.
+ */
+import { AssertionError } from 'node:assert'
+import { Journal } from '../shared/journal/journal.js'
+import { createKafka, type KafkaClient } from '../shared/kafka/client.js'
+import type { FetchedBatch } from '../shared/kafka/consumer.js'
+import { openSender, type Sender } from '../shared/kafka/sender.js'
+import { ensureTopics } from '../shared/kafka/topics.js'
+import { sleep, systemClock } from '../shared/runtime/clock.js'
+import type { Settings } from '../shared/runtime/config/load.js'
+import { ExitCode, errorText, SuiteError } from '../shared/runtime/errors.js'
+import type { Logger } from '../shared/runtime/logger.js'
+import { packageVersion } from '../shared/runtime/version.js'
+import { Counters } from './counters.js'
+import { DeadLetters } from './dead-letters.js'
+import { ForeignMembers } from './foreign-members.js'
+import { Intake } from './intake.js'
+import { Reporter } from './reporter.js'
+import { Session } from './session.js'
+
+export interface TrackerOptions {
+  settings: Settings
+  log: Logger
+  /** Aborts to drain and stop. */
+  signal: AbortSignal
+  breakLock: boolean
+  /** Stop at the last stable offsets seen at the start. */
+  exitAtEnd: boolean
+}
+
+/** How long the first session is tried for before the broker counts as missing. */
+const FIRST_SESSION_MS = 10_000
+const RECONNECT_MS = 250
+const WATCH_MS = 1_000
+
+export class Tracker {
+  readonly #options: TrackerOptions
+  readonly #journal: Journal
+  readonly #counters = new Counters(systemClock)
+  readonly #intake: Intake
+  readonly #sender: Sender
+  readonly #deadLetters: DeadLetters
+  readonly #reporter: Reporter
+  readonly #foreign: ForeignMembers
+  readonly #stop = new AbortController()
+  #wasCaughtUp = false
+  /** By partition: where `--exit-at-end` stops. */
+  #target: Map<string, number> | null = null
+
+  private constructor(options: TrackerOptions, journal: Journal, dlqClient: KafkaClient) {
+    const { settings, log, signal } = options
+    this.#options = options
+    this.#journal = journal
+    signal.addEventListener('abort', () => this.#stop.abort(), { once: true })
+    if (signal.aborted) this.#stop.abort()
+    this.#sender = openSender(dlqClient, settings.dlqTopic)
+    this.#deadLetters = new DeadLetters({ journal, sender: this.#sender, log })
+    const parts = { journal, counters: this.#counters, log }
+    this.#intake = new Intake({ ...parts, deadLetters: this.#deadLetters, stopping: this.#stop.signal })
+    this.#reporter = new Reporter({ ...parts, intake: this.#intake })
+    this.#foreign = new ForeignMembers({ settings, log })
+  }
+
+  /**
+   * Runs until the signal, the end (`exitAtEnd`) or a failure that it cannot live with.
+   *
+   * @throws {SuiteError} `journal_held` (75), `journal_integrity` (76), `journal_file` (74), `broker_unavailable`
+   * (69, at the start only), `configuration` (78).
+   */
+  static async run(options: TrackerOptions): Promise<void> {
+    const { settings, log, breakLock } = options
+    const dlqClient = createKafka(settings, { service: 'tracker-dlq', log })
+    const journal = await Journal.open({
+      eventsFile: settings.eventsFile,
+      instance: settings.instance,
+      writerVersion: packageVersion(),
+      clock: systemClock,
+      breakLock,
+    })
+    const tracker = new Tracker(options, journal, dlqClient)
+    try {
+      await tracker.#live()
+    } finally {
+      dlqClient.abandon()
+    }
+  }
+
+  async #live(): Promise<void> {
+    const { settings, log } = this.#options
+    const { torn, state } = this.#journal
+    if (torn) {
+      log.warn(`the last write before the start was cut off; ${torn.bytes} bytes are in ${torn.file}`, {
+        kind: 'journal.torn',
+        metadata: torn,
+      })
+    }
+    log.info(`journal ${settings.eventsFile} open at seq ${state.seq}`, {
+      kind: 'tracker.started',
+      metadata: {
+        pid: process.pid,
+        seq: state.seq,
+        hash: state.hash,
+        topics: settings.topics,
+        group: settings.group,
+      },
+    })
+    const timers = [
+      setInterval(() => this.#report(), settings.metricsIntervalMs),
+      setInterval(() => this.#watch(), WATCH_MS),
+    ]
+    try {
+      await this.#sessions()
+      await this.#close()
+    } catch (error) {
+      await this.#journal.abandon()
+      log.error(errorText(error), { kind: 'tracker.failed', error })
+      throw error
+    } finally {
+      for (const timer of timers) clearInterval(timer)
+    }
+  }
+
+  /** One session after the other. */
+  async #sessions(): Promise<void> {
+    const { log } = this.#options
+    const startedAt = systemClock.monotonic()
+    let isKnown = false
+    let isDown = false
+    while (!this.#stop.signal.aborted) {
+      let reason: Error
+      try {
+        const session = await this.#open(!isKnown)
+        if (isDown) log.info('the broker is back', { kind: 'broker.up' })
+        isKnown = true
+        isDown = false
+        this.#reporter.session = session
+        this.#setTarget(session)
+        this.#afterProgress()
+        reason = await Promise.race([session.over, aborted(this.#stop.signal)])
+        this.#reporter.isStopping = this.#stop.signal.aborted
+        await session.stop()
+        if (!this.#stop.signal.aborted) this.#reporter.session = null
+      } catch (error) {
+        reason = error as Error
+        const isHopeless = !isKnown && systemClock.monotonic() - startedAt > FIRST_SESSION_MS
+        if (isHopeless) throw reason
+      }
+      if (this.#stop.signal.aborted) return
+      if (isFatal(reason)) throw reason
+      if (!isDown)
+        log.warn(`the broker is away: ${errorText(reason)}`, { kind: 'broker.down', error: reason })
+      isDown = true
+      await sleep(RECONNECT_MS, this.#stop.signal)
+    }
+  }
+
+  async #open(isFirst: boolean): Promise<Session> {
+    const { settings, log } = this.#options
+    if (isFirst) {
+      const client = createKafka(settings, { service: 'tracker-topics', log })
+      await ensureTopics(client, settings).finally(() => client.abandon())
+    }
+    return Session.open({
+      settings,
+      instance: settings.instance,
+      journal: this.#journal,
+      intake: this.#intake,
+      deadLetters: this.#deadLetters,
+      log,
+      makeClient: (role, onConnection) =>
+        createKafka(settings, { service: `tracker-${role}`, log, ...(onConnection ? { onConnection } : {}) }),
+      onProgress: (batch) => this.#afterProgress(batch),
+    })
+  }
+
+  #setTarget(session: Session): void {
+    if (!this.#options.exitAtEnd) return
+    this.#target ??= new Map(session.ends.partitions.map((at) => [`${at.topic}/${at.partition}`, at.end]))
+  }
+
+  #afterProgress(batch?: FetchedBatch): void {
+    const { session } = this.#reporter
+    const last = batch?.records.at(-1)
+    if (batch && last) this.#reporter.sawRecord(batch, Number(last.timestampMs))
+    if (!this.#wasCaughtUp && this.#reporter.isCaughtUp()) {
+      this.#wasCaughtUp = true
+      this.#options.log.info('assigned and caught up', { kind: 'tracker.caught_up' })
+    }
+    if (!session || !this.#target) return
+    const isDone = session.ends.partitions.every(
+      (at) => (session.next(at) ?? at.earliest) >= (this.#target?.get(`${at.topic}/${at.partition}`) ?? 0),
+    )
+    if (isDone) this.#stop.abort()
+  }
+
+  #report(): void {
+    const { session } = this.#reporter
+    void session
+      ?.refreshEnds()
+      .catch(() => {})
+      .then(() => this.#afterProgress())
+    this.#options.log.info('metrics', { kind: 'metrics', metadata: this.#reporter.metrics() })
+  }
+
+  #watch(): void {
+    const { session } = this.#reporter
+    session?.watch()
+    if (session) this.#foreign.look(session)
+    this.#afterProgress()
+    void this.#journal.checkpointIfDue().catch(() => {})
+  }
+
+  async #close(): Promise<void> {
+    const { log } = this.#options
+    this.#reporter.isStopping = true
+    await this.#sender.close()
+    await this.#journal.close()
+    log.info('metrics', { kind: 'metrics', metadata: this.#reporter.metrics() })
+    log.info(`stopped at seq ${this.#journal.state.seq}`, {
+      kind: 'tracker.stopped',
+      metadata: {
+        seq: this.#journal.state.seq,
+        hash: this.#journal.state.hash,
+        received: this.#counters.receivedTotal,
+      },
+    })
+  }
+}
+
+const FATAL_EXITS: number[] = [
+  ExitCode.file,
+  ExitCode.journalIntegrity,
+  ExitCode.journalHeld,
+  ExitCode.configuration,
+]
+
+/** A journal that cannot be written, a configuration that cannot work and a bug do not pass with time. */
+function isFatal(error: Error): boolean {
+  if (error instanceof SuiteError) return FATAL_EXITS.includes(error.exit)
+  return error instanceof AssertionError || error instanceof TypeError || error instanceof ReferenceError
+}
+
+const aborted = (signal: AbortSignal): Promise<Error> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve(new Error('stopped'))
+    else signal.addEventListener('abort', () => resolve(new Error('stopped')), { once: true })
+  })
