@@ -46,6 +46,8 @@ export class Tracker {
   readonly #reporter: Reporter
   readonly #foreign: ForeignMembers
   readonly #stop = new AbortController()
+  /** Resolves only when something earlier in the journal does not verify. */
+  readonly #badJournal: Promise<Error>
   #wasCaughtUp = false
   /** By partition: where `--exit-at-end` stops. */
   #target: Map<string, number> | null = null
@@ -54,6 +56,16 @@ export class Tracker {
     const { settings, log, signal } = options
     this.#options = options
     this.#journal = journal
+    this.#badJournal = new Promise((resolve) => {
+      journal.earlier.done.catch((error: Error) => {
+        if (error instanceof SuiteError) resolve(error)
+        else
+          log.warn('the earlier part of the journal could not be checked', {
+            kind: 'journal.check_failed',
+            error,
+          })
+      })
+    })
     signal.addEventListener('abort', () => this.#stop.abort(), { once: true })
     if (signal.aborted) this.#stop.abort()
     this.#sender = openSender(dlqClient, settings.dlqTopic)
@@ -139,7 +151,7 @@ export class Tracker {
         this.#reporter.session = session
         this.#setTarget(session)
         this.#afterProgress()
-        reason = await Promise.race([session.over, aborted(this.#stop.signal)])
+        reason = await Promise.race([session.over, aborted(this.#stop.signal), this.#badJournal])
         this.#reporter.isStopping = this.#stop.signal.aborted
         await session.stop()
         if (!this.#stop.signal.aborted) this.#reporter.session = null

@@ -56,6 +56,7 @@ export function createJournalFile({ eventsFile, instance, writerVersion }: NewJo
     recent: new RecentRecords(),
     durableBytes: bytes.length,
     torn: null,
+    unverifiedBytes: 0,
     since: NOTHING_SINCE,
   }
 }

@@ -15,6 +15,7 @@ import type { Clock } from '../runtime/clock.js'
 import { AppendFile } from './append-file.js'
 import { createJournalFile } from './create.js'
 import { Draft, type SinceCheckpoint } from './draft.js'
+import { checkEarlier, type EarlierCheck } from './earlier.js'
 import { ChainEncoder } from './encoder.js'
 import { type JournalLock, takeLock } from './lock.js'
 import { lockFolder, realEventsFile } from './names.js'
@@ -50,6 +51,8 @@ export class Journal {
   /** What recovery set aside, if anything. */
   readonly torn: Recovered['torn']
   readonly recent: RecentRecords
+  /** Resolves when what opening did not look at has been verified; rejects with `journal_integrity` (76). */
+  readonly earlier: EarlierCheck
   readonly #file: AppendFile
   readonly #lock: JournalLock
   readonly #clock: Clock
@@ -65,6 +68,7 @@ export class Journal {
     this.eventsFile = options.eventsFile
     this.torn = recovered.torn
     this.recent = recovered.recent
+    this.earlier = checkEarlier(options.eventsFile, recovered.unverifiedBytes)
     this.#file = new AppendFile(options.eventsFile, recovered.durableBytes)
     this.#lock = lock
     this.#clock = options.clock
@@ -243,6 +247,7 @@ export class Journal {
 
   /** Lets go of file and lock without writing; for a journal that cannot be written any more. */
   async abandon(): Promise<void> {
+    await this.earlier.stop()
     await this.#file.close().catch(() => {})
     this.#lock.release()
   }

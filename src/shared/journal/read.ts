@@ -23,10 +23,11 @@ export interface FileLine {
 /**
  * Every line of one file, the unfinished one at its end included.
  *
+ * @param untilBytes Where to stop; a line's end.
  * @throws {SuiteError} `journal_file` (74) where the file cannot be read, `journal_integrity` (76) for a line over
  * {@link LINE_BYTES_MAX} bytes.
  */
-export function* readLines(path: string): Generator<FileLine> {
+export function* readLines(path: string, untilBytes = Number.POSITIVE_INFINITY): Generator<FileLine> {
   const fd = openForReading(path)
   try {
     let buffer: Buffer = Buffer.allocUnsafe(CHUNK_BYTES)
@@ -34,7 +35,8 @@ export function* readLines(path: string): Generator<FileLine> {
     let number = 0
     let offset = 0
     for (;;) {
-      const read = readSync(fd, buffer, filled, buffer.length - filled, null)
+      const wanted = Math.min(buffer.length - filled, untilBytes - offset - filled)
+      const read = wanted > 0 ? readSync(fd, buffer, filled, wanted, null) : 0
       const end = filled + read
       let from = 0
       for (

@@ -23,6 +23,8 @@ export interface Recovered {
   durableBytes: number
   /** Where a torn tail was set aside, if there was one. */
   torn: { file: string; bytes: number } | null
+  /** What lies before this byte was not looked at: everything up to the checkpoint that was started from. */
+  unverifiedBytes: number
   /** For the next checkpoint. */
   since: SinceCheckpoint
 }
@@ -51,7 +53,14 @@ export function recover(eventsFile: string, now: Date): Recovered | null {
     const state = foldTail(fd, tail, eventsFile)
     const recent = new RecentRecords()
     recent.fillFrom(fd, wholeBytes, state)
-    return { state, recent, durableBytes: wholeBytes, torn, since: sinceCheckpoint(tail, state) }
+    return {
+      state,
+      recent,
+      durableBytes: wholeBytes,
+      torn,
+      unverifiedBytes: tail.from,
+      since: sinceCheckpoint(tail, state),
+    }
   } finally {
     closeSync(fd)
   }

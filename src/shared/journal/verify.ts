@@ -37,12 +37,14 @@ export interface Verification {
 export interface VerifyOptions {
   /** Called now and then with the bytes of all files checked so far. */
   onProgress?: (bytes: number) => void
+  /** Checks each file only up to here; a line's end. */
+  untilBytes?: number
 }
 
 const PROGRESS_LINES = 4_096
 
 /** @param files Oldest first. */
-export function verifyFiles(files: string[], { onProgress }: VerifyOptions = {}): Verification {
+export function verifyFiles(files: string[], { onProgress, untilBytes }: VerifyOptions = {}): Verification {
   const result: Verification = {
     files,
     bad: null,
@@ -55,7 +57,7 @@ export function verifyFiles(files: string[], { onProgress }: VerifyOptions = {})
   for (const [index, file] of files.entries()) {
     const place = { previousFile: files[index - 1] ?? null, isLast: index === files.length - 1 }
     let bytes = 0
-    for (const fileLine of readLines(file)) {
+    for (const fileLine of readLines(file, untilBytes)) {
       const problem = checkFileLine(result, fileLine, place)
       if (problem) {
         result.bad = { file, line: fileLine.number, problem }

@@ -1,0 +1,73 @@
+/**
+ * Goal: a broker that goes away and comes back costs neither records nor a restart of the tracker.
+ * Method: kill -9 of a broker of the test's own for 8 s, then a start with the same data; records before and after.
+ * Expected: the tracker says broker_down meanwhile, goes on by itself soon after the port answers, 0 lost, 0 twice.
+ */
+import { expect, test } from 'vitest'
+import { ownBroker } from '../support/broker.js'
+import { eventually } from '../support/eventually.js'
+import { createTopic, produce, readTopic } from '../support/kafka.js'
+import { chainFaults, readJournal, recordFaults, recordLines } from '../support/oracle.js'
+import { orderMessages } from '../support/order-builder.js'
+import { logLines, runningTracker, stopTracker, trackerSetup } from '../support/tracker.js'
+
+test('the tracker survives a killed broker and journals what comes after', async () => {
+  const broker = await ownBroker()
+  const setup = trackerSetup(broker.brokers)
+  const { events, log, names } = setup
+  await createTopic(broker.brokers, names.topic)
+  const tracker = await runningTracker(setup)
+  await produce(broker.brokers, names.topic, orderMessages(1, 500))
+  await eventually(() => recordLines(readJournal(events)).length === 500, {
+    message: 'records before the outage',
+  })
+
+  await broker.kill()
+  const downUntil = performance.now() + 8_000
+  await eventually(() => logLines(log).some(({ metadata }) => metadata?.['state'] === 'broker_down'), {
+    message: 'the outage is shown',
+  })
+  await eventually(() => performance.now() >= downUntil, { deadlineMs: 9_000, message: 'the outage lasts' })
+  await broker.start()
+  const backAt = performance.now()
+  await produce(broker.brokers, names.topic, orderMessages(501, 1_000))
+  await eventually(() => recordLines(readJournal(events)).length === 1_000, {
+    deadlineMs: 20_000,
+    message: () => `records after the outage; stderr: ${tracker.stderr}`,
+  })
+  process.stdout.write(`broker back to records journaled: ${Math.round(performance.now() - backAt)} ms\n`)
+
+  expect(await stopTracker(tracker)).toBe(0)
+  expect(chainFaults(events)).toEqual([])
+  expect(recordFaults(events, names.topic, await readTopic(broker.brokers, names.topic))).toEqual([])
+  expect(logLines(log).filter(({ kind }) => kind === 'tracker.started')).toHaveLength(1)
+})
+
+test('a broker that was wiped while the tracker ran begins a new epoch, and nothing is dropped', async () => {
+  const broker = await ownBroker()
+  const setup = trackerSetup(broker.brokers)
+  const { events, names } = setup
+  await createTopic(broker.brokers, names.topic, 1)
+  const tracker = await runningTracker(setup)
+  await produce(broker.brokers, names.topic, orderMessages(1, 100))
+  await eventually(() => recordLines(readJournal(events)).length === 100, {
+    message: 'records of the first cluster',
+  })
+
+  await broker.kill()
+  broker.wipe()
+  await broker.start()
+  await createTopic(broker.brokers, names.topic, 1)
+  await produce(broker.brokers, names.topic, orderMessages(1_001, 1_250))
+  await eventually(() => recordLines(readJournal(events)).length === 350, {
+    deadlineMs: 30_000,
+    message: () => `all records of both clusters; ${recordLines(readJournal(events)).length} so far`,
+  })
+  expect(await stopTracker(tracker)).toBe(0)
+
+  expect(chainFaults(events)).toEqual([])
+  const epochs = readJournal(events).filter(({ event_type }) => event_type === 'journal.epoch')
+  expect(epochs).toMatchObject([{ epoch: 1, reason: 'cluster_changed', from_offset: 0 }])
+  const offsets = recordLines(readJournal(events)).map((line) => line['kafka_offset'])
+  expect(offsets).toEqual([...Array(100).keys(), ...Array(250).keys()])
+})

@@ -1,0 +1,112 @@
+/**
+ * Goal: the same offsets with other content, records that left the topic, and a foreign member are never silent.
+ * Method: topics deleted and made anew with fewer and with more records, deleteRecords past the position, a plain
+ * consumer in the tracker's group.
+ * Expected: a new epoch that holds all new records; a journal.gap with the range; the foreign member named.
+ */
+import { Kafka, logLevel } from 'kafkajs'
+import { expect, onTestFinished, test } from 'vitest'
+import { runCli } from '../support/cli.js'
+import { eventually } from '../support/eventually.js'
+import { createTopic, produce, testAdmin } from '../support/kafka.js'
+import { chainFaults, readJournal, recordLines } from '../support/oracle.js'
+import { orderMessages } from '../support/order-builder.js'
+import { logLines, runningTracker, stopTracker, trackerSetup } from '../support/tracker.js'
+
+async function recreate(brokers: string, topic: string): Promise<void> {
+  const admin = await testAdmin(brokers)
+  await admin.deleteTopics({ topics: [topic] })
+  await eventually(async () => !(await admin.listTopics()).includes(topic), { message: 'the topic is gone' })
+  await eventually(
+    () =>
+      admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true }).then(() => true),
+    { message: 'the topic is there again' },
+  )
+}
+
+test.each([
+  ['fewer', 40],
+  ['as many', 100],
+  ['more', 250],
+])(
+  'a topic made anew with %s records while the tracker was stopped begins a new epoch',
+  async (_name, count) => {
+    const { brokers, dir, env, events, names } = trackerSetup()
+    await createTopic(brokers, names.topic, 1)
+    await produce(brokers, names.topic, orderMessages(1, 100))
+    await runCli(['tracker', '--exit-at-end'], { dir, env })
+    await recreate(brokers, names.topic)
+    await produce(brokers, names.topic, orderMessages(1_001, 1_000 + count))
+
+    expect((await runCli(['tracker', '--exit-at-end'], { dir, env })).exit).toBe(0)
+
+    expect(chainFaults(events)).toEqual([])
+    const keys = recordLines(readJournal(events)).map((line) => line['kafka_key'])
+    const expected = [...orderMessages(1, 100), ...orderMessages(1_001, 1_000 + count)].map(({ key }) => key)
+    expect(keys).toEqual(expected)
+    const epochs = readJournal(events).filter(({ event_type }) => event_type === 'journal.epoch')
+    const reason = count < 100 ? 'end_below_next' : 'content_differs'
+    expect(epochs).toMatchObject([{ epoch: 1, reason, from_offset: 0 }])
+  },
+)
+
+test('a topic made anew while the tracker runs begins a new epoch', async () => {
+  const setup = trackerSetup()
+  const { brokers, events, names } = setup
+  await createTopic(brokers, names.topic, 1)
+  const tracker = await runningTracker(setup)
+  await produce(brokers, names.topic, orderMessages(1, 100))
+  await eventually(() => recordLines(readJournal(events)).length === 100, { message: 'the first records' })
+  await recreate(brokers, names.topic)
+  await produce(brokers, names.topic, orderMessages(1_001, 1_200))
+  await eventually(() => recordLines(readJournal(events)).length === 300, {
+    deadlineMs: 40_000,
+    message: () => `all records; ${recordLines(readJournal(events)).length} so far`,
+  })
+  expect(await stopTracker(tracker)).toBe(0)
+  expect(chainFaults(events)).toEqual([])
+  const keys = recordLines(readJournal(events)).map((line) => line['kafka_key'])
+  expect(keys).toEqual([...orderMessages(1, 100), ...orderMessages(1_001, 1_200)].map(({ key }) => key))
+})
+
+test('records that left the topic before they were journaled are a gap with its range', async () => {
+  const { brokers, dir, env, events, names } = trackerSetup()
+  await createTopic(brokers, names.topic, 1)
+  await produce(brokers, names.topic, orderMessages(1, 100))
+  await runCli(['tracker', '--exit-at-end'], { dir, env })
+  await produce(brokers, names.topic, orderMessages(101, 300))
+  const admin = await testAdmin(brokers)
+  // kafkajs asks for the leaders only of topics that it has looked at before.
+  await admin.fetchTopicOffsets(names.topic)
+  await admin.deleteTopicRecords({ topic: names.topic, partitions: [{ partition: 0, offset: '250' }] })
+
+  expect((await runCli(['tracker', '--exit-at-end'], { dir, env })).exit).toBe(0)
+
+  const gaps = readJournal(events).filter(({ event_type }) => event_type === 'journal.gap')
+  expect(gaps).toMatchObject([{ from_offset: 100, to_offset: 250, reason: 'retention' }])
+  const offsets = recordLines(readJournal(events)).map((line) => line['kafka_offset'])
+  expect(offsets).toEqual([...Array(100).keys(), ...Array.from({ length: 50 }, (_, index) => 250 + index)])
+  expect(chainFaults(events)).toEqual([])
+})
+
+test('a foreign member of the group is named', async () => {
+  const setup = trackerSetup()
+  const { brokers, log, names } = setup
+  await createTopic(brokers, names.topic)
+  const kafka = new Kafka({ brokers: [brokers], clientId: 'stranger', logLevel: logLevel.NOTHING })
+  const consumer = kafka.consumer({ groupId: names.group, maxWaitTimeInMs: 100 })
+  await consumer.connect()
+  onTestFinished(() => consumer.disconnect())
+  await consumer.subscribe({ topic: names.topic })
+  await consumer.run({ eachMessage: async () => {} })
+  const tracker = await runningTracker(setup)
+  await eventually(() => logLines(log).some(({ kind }) => kind === 'group.foreign_member'), {
+    deadlineMs: 30_000,
+    message: 'the foreign member is named in tracker.log',
+  })
+  expect(logLines(log).find(({ kind }) => kind === 'group.foreign_member')?.message).toMatch(
+    /stranger at .*127\.0\.0\.1/,
+  )
+  expect(tracker.stderr).toContain('stranger')
+  expect(await stopTracker(tracker)).toBe(0)
+})

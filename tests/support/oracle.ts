@@ -1,0 +1,89 @@
+/**
+ * Compares a journal with what was on the topic, with code of its own: nothing of `src` is used to check `src`.
+ *
+ * A chain that does not follow, a record that is missing, there twice, out of order or changed by a byte: each is
+ * an entry in the answer, and the answer of a good journal is empty.
+ */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { TopicRecord } from './kafka.js'
+
+export interface JournalLine {
+  timestamp: string
+  event_type: string
+  seq: number
+  hash: string
+  [field: string]: unknown
+}
+
+const SUFFIX = /,"hash":"([0-9a-f]{64})"\}$/
+
+/** The entries of a journal file. */
+export const readJournal = (eventsFile: string): JournalLine[] =>
+  readFileSync(eventsFile, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as JournalLine)
+
+export const recordLines = (lines: JournalLine[]): JournalLine[] =>
+  lines.filter((line) => line.event_type.startsWith('message.received'))
+
+/** What is wrong with chain, sequence and line ends. */
+export function chainFaults(eventsFile: string): string[] {
+  const bytes = readFileSync(eventsFile)
+  const faults: string[] = []
+  if (bytes.at(-1) !== 0x0a) faults.push('the file does not end in a line feed')
+  let previous = '0'.repeat(64)
+  for (const [index, text] of bytes.toString('latin1').split('\n').slice(0, -1).entries()) {
+    const claimed = SUFFIX.exec(text)?.[1]
+    const body = Buffer.from(text.slice(0, -75), 'latin1')
+    const expected = createHash('sha256').update(previous).update(body).digest('hex')
+    if (claimed !== expected) faults.push(`line ${index + 1}: hash ${claimed}, expected ${expected}`)
+    const { seq } = JSON.parse(Buffer.from(text, 'latin1').toString('utf8')) as JournalLine
+    if (seq !== index + 1) faults.push(`line ${index + 1}: seq ${seq}`)
+    previous = claimed ?? expected
+  }
+  return faults
+}
+
+/** What is wrong with the records of `topic`, all of one epoch, against what the topic holds. */
+export function recordFaults(eventsFile: string, topic: string, records: TopicRecord[]): string[] {
+  const faults: string[] = []
+  const expected = new Map(records.map((record) => [`${record.partition}/${record.offset}`, record]))
+  const seen = new Set<string>()
+  const last = new Map<number, number>()
+  const lines = readFileSync(eventsFile, 'utf8').split('\n')
+  for (const text of lines.filter((line) => line.includes('"event_type":"message.received'))) {
+    const line = JSON.parse(text) as JournalLine & { kafka_partition: number; kafka_offset: number }
+    if (line['kafka_topic'] !== topic) continue
+    const key = `${line.kafka_partition}/${line.kafka_offset}`
+    if (seen.has(key)) faults.push(`${key} is journaled twice`)
+    seen.add(key)
+    if (line.kafka_offset <= (last.get(line.kafka_partition) ?? -1)) faults.push(`${key} is out of order`)
+    last.set(line.kafka_partition, line.kafka_offset)
+    const record = expected.get(key)
+    if (!record) faults.push(`${key} is not on the topic`)
+    else if (!sameBytes(journaledValue(text, line), record.value)) faults.push(`${key} has another value`)
+    else if (journaledKey(line) !== (record.key?.toString('base64') ?? null))
+      faults.push(`${key} has another key`)
+  }
+  for (const key of expected.keys()) if (!seen.has(key)) faults.push(`${key} is missing`)
+  return faults.slice(0, 20)
+}
+
+const sameBytes = (a: Buffer | null, b: Buffer | null): boolean =>
+  a === null || b === null ? a === b : a.equals(b)
+
+/** The bytes between `"order_full":` and the last `,"seq":`, or what raw_message or raw_base64 stand for. */
+function journaledValue(text: string, line: JournalLine): Buffer | null {
+  if (typeof line['raw_base64'] === 'string') return Buffer.from(line['raw_base64'], 'base64')
+  if (line['raw_message'] !== undefined)
+    return line['raw_message'] === null ? null : Buffer.from(String(line['raw_message']))
+  const from = text.indexOf(',"order_full":') + ',"order_full":'.length
+  return Buffer.from(text.slice(from, text.lastIndexOf(',"seq":')))
+}
+
+function journaledKey(line: JournalLine): string | null {
+  if (typeof line['kafka_key_base64'] === 'string') return line['kafka_key_base64']
+  return typeof line['kafka_key'] === 'string' ? Buffer.from(line['kafka_key']).toString('base64') : null
+}
