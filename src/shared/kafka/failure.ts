@@ -85,6 +85,13 @@ export function kafkaFailure(error: unknown, brokers: string[]): SuiteError {
       `the broker at ${at} does not permit this (${root.message}); ask for the rights, or check KAFKA_SASL_USERNAME`,
     )
   }
+  if (root.name === 'KafkaJSNotImplemented') {
+    return fail(
+      'codec_unsupported',
+      ExitCode.configuration,
+      `records at ${at} are compressed with a codec that this version cannot read (${root.message}); have the producer use gzip or none`,
+    )
+  }
   if (root.type === 'UNKNOWN_TOPIC_OR_PARTITION') {
     return fail(
       'topic_missing',

@@ -26,9 +26,20 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   })
 }
 
+let lastMs = Number.NaN
+let lastText: string | null = null
+
 /** RFC 3339 UTC with milliseconds, or null where `ms` is none (-1) or outside what a date can hold. */
 export function rfc3339(ms: number): string | null {
-  if (ms === -1) return null
+  // Records of one batch often share a millisecond, and writing it out costs more than all else here.
+  if (ms !== lastMs) {
+    lastMs = ms
+    lastText = ms === -1 ? null : writtenOut(ms)
+  }
+  return lastText
+}
+
+function writtenOut(ms: number): string | null {
   const date = new Date(ms)
   if (Number.isNaN(date.getTime())) return null
   const text = date.toISOString()
