@@ -6,9 +6,8 @@
 import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { JOURNAL_FORMAT } from '../contract/limits.js'
-import { ExitCode, errorText, SuiteError } from '../runtime/errors.js'
 import { syncDirectory, writeFully } from '../runtime/files.js'
-import { Draft, NOTHING_SINCE } from './draft.js'
+import { Draft, NOTHING_SINCE, type OwnFields } from './draft.js'
 import { ChainEncoder } from './encoder.js'
 import { RecentRecords } from './recent.js'
 import type { Recovered } from './recover.js'
@@ -20,42 +19,42 @@ export interface NewJournal {
   writerVersion: string
 }
 
-/** @throws {SuiteError} `journal_file` (exit 74) where the file cannot be made. */
-export function createJournalFile({ eventsFile, instance, writerVersion }: NewJournal, now: Date): Recovered {
+/** Fields of `journal.opened` where no file came before. */
+export const openedFields = ({ instance, writerVersion }: NewJournal): OwnFields => ({
+  event_type: 'journal.opened',
+  format: JOURNAL_FORMAT,
+  instance,
+  writer_version: writerVersion,
+  previous_file: null,
+  previous_hash: null,
+})
+
+/**
+ * @param torn What recovery set aside, if anything.
+ * @throws the system's error where the file cannot be made.
+ */
+export function createJournalFile(journal: NewJournal, now: Date, torn: Recovered['torn']): Recovered {
+  const { eventsFile } = journal
   const encoder = new ChainEncoder()
   const draft = new Draft({ state: emptyState(), since: NOTHING_SINCE }, encoder, now.toISOString())
-  draft.own({
-    event_type: 'journal.opened',
-    format: JOURNAL_FORMAT,
-    instance,
-    writer_version: writerVersion,
-    previous_file: null,
-    previous_hash: null,
-  })
+  draft.own(openedFields(journal))
   draft.checkpoint()
   const bytes = encoder.batch()
   const aside = `${eventsFile}.new`
+  const fd = openSync(aside, 'w', 0o600)
   try {
-    const fd = openSync(aside, 'w', 0o600)
-    try {
-      writeFully(fd, bytes)
-      fsyncSync(fd)
-    } finally {
-      closeSync(fd)
-    }
-    renameSync(aside, eventsFile)
-    syncDirectory(dirname(eventsFile))
-  } catch (error) {
-    throw new SuiteError('journal_file', `cannot make the journal ${eventsFile}: ${errorText(error)}`, {
-      exit: ExitCode.file,
-      cause: error,
-    })
+    writeFully(fd, bytes)
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
   }
+  renameSync(aside, eventsFile)
+  syncDirectory(dirname(eventsFile))
   return {
     state: draft.state,
     recent: new RecentRecords(),
     durableBytes: bytes.length,
-    torn: null,
+    torn,
     unverifiedBytes: 0,
     since: NOTHING_SINCE,
   }

@@ -14,8 +14,8 @@ import {
   foldEntry,
   type JournalState,
   listedPositions,
-  positionKey,
   positionOf,
+  setPosition,
 } from './state.js'
 import { countRecord, orderEventType } from './totals.js'
 
@@ -84,7 +84,7 @@ export class Draft {
     state.hash = this.#seal(state.seq)
     this.since.records += 1
     if (position) position.next_offset = offset + 1
-    else this.#firstPosition(record)
+    else this.#begin(record)
     countRecord(state.totals, {
       bytes: record.value?.length ?? 0,
       rejection: verdict.rejection?.code ?? null,
@@ -137,15 +137,9 @@ export class Draft {
     return hash
   }
 
-  #firstPosition({ topic, partition, offset }: IncomingRecord): void {
-    const { clusterId } = this.state
-    this.state.positions.set(positionKey(clusterId, topic, partition), {
-      cluster_id: clusterId ?? '',
-      topic,
-      partition,
-      epoch: 0,
-      next_offset: offset + 1,
-      dlq_next: offset,
-    })
+  /** The first record of a partition that nobody said the beginning of. */
+  #begin({ topic, partition, offset }: IncomingRecord): void {
+    const epoch = epochOf(this.state, topic, partition)
+    setPosition(this.state, topic, partition, { epoch, next_offset: offset + 1, dlq_next: offset })
   }
 }

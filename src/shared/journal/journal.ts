@@ -4,25 +4,30 @@
  * Here is kept that a record is journaled once and that no offset is passed over unsaid: what is already
  * journaled is dropped, a hole becomes a `journal.gap`. State moves only when the bytes are on the disk.
  */
+import assert from 'node:assert'
 import type { EpochReason, Position } from '../contract/journal-entry.js'
-import {
-  CHECKPOINT_BYTES_MAX,
-  CHECKPOINT_INTERVAL_MS,
-  CHECKPOINT_LINES_MAX,
-  JOURNAL_FORMAT,
-} from '../contract/limits.js'
+import { CHECKPOINT_BYTES_MAX, CHECKPOINT_INTERVAL_MS, CHECKPOINT_LINES_MAX } from '../contract/limits.js'
 import type { Clock } from '../runtime/clock.js'
+import { ExitCode, errorText, isSystemError, SuiteError } from '../runtime/errors.js'
 import { AppendFile } from './append-file.js'
-import { createJournalFile } from './create.js'
+import { createJournalFile, openedFields } from './create.js'
 import { Draft, type SinceCheckpoint } from './draft.js'
 import { checkEarlier, type EarlierCheck } from './earlier.js'
 import { ChainEncoder } from './encoder.js'
 import { type JournalLock, takeLock } from './lock.js'
 import { lockFolder, realEventsFile } from './names.js'
+import { Reached } from './reached.js'
 import { partitionKey, type RecentRecords } from './recent.js'
 import type { IncomingRecord } from './record.js'
 import { type Recovered, recover } from './recover.js'
-import { epochOf, type JournalState, listedPositions, positionKey, positionOf } from './state.js'
+import {
+  epochOf,
+  type JournalState,
+  listedPositions,
+  type PartitionRef,
+  positionOf,
+  setPosition,
+} from './state.js'
 
 export interface JournalOptions {
   /** Absolute path of `tracker.events`; its folder must exist. */
@@ -41,11 +46,6 @@ export interface AppendResult {
   dropped: number
 }
 
-interface PartitionRef {
-  topic: string
-  partition: number
-}
-
 export class Journal {
   readonly eventsFile: string
   /** What recovery set aside, if anything. */
@@ -58,8 +58,10 @@ export class Journal {
   readonly #clock: Clock
   readonly #encoder = new ChainEncoder()
   #state: JournalState
-  /** By position key: offsets below were fetched and hold nothing more. Becomes a gap when it is written down. */
-  readonly #reached = new Map<string, number>()
+  readonly #reached = new Reached()
+  /** Becomes the state when the write that runs is durable. */
+  #stateToBe: JournalState | null = null
+  #isOpen = true
   #since: SinceCheckpoint
   #checkpointAt: number
   #tail: Promise<unknown> = Promise.resolve()
@@ -82,24 +84,25 @@ export class Journal {
    *
    * @throws {SuiteError} `journal_held` (75), `journal_integrity` (76) or `journal_file` (74).
    */
-  static async open(given: JournalOptions): Promise<Journal> {
-    const options = { ...given, eventsFile: realEventsFile(given.eventsFile) }
+  static async open(options: JournalOptions): Promise<Journal> {
+    try {
+      return await Journal.#open({ ...options, eventsFile: realEventsFile(options.eventsFile) })
+    } catch (error) {
+      if (!isSystemError(error)) throw error
+      const message = `cannot open the journal ${options.eventsFile}: ${errorText(error)}`
+      throw new SuiteError('journal_file', message, { exit: ExitCode.file, cause: error })
+    }
+  }
+
+  static async #open(options: JournalOptions): Promise<Journal> {
     const lock = takeLock(lockFolder(options.eventsFile), { breakLock: options.breakLock ?? false })
     try {
       const now = new Date(options.clock.now())
       const recovered = recover(options.eventsFile, now)
-      if (!recovered) return new Journal(options, lock, createJournalFile(options, now))
+      if (recovered.state === null)
+        return new Journal(options, lock, createJournalFile(options, now, recovered.torn))
       const journal = new Journal(options, lock, recovered)
-      await journal.#write((draft) =>
-        draft.own({
-          event_type: 'journal.opened',
-          format: JOURNAL_FORMAT,
-          instance: options.instance,
-          writer_version: options.writerVersion,
-          previous_file: null,
-          previous_hash: null,
-        }),
-      )
+      await journal.#write((draft) => draft.own(openedFields(options)))
       return journal
     } catch (error) {
       lock.release()
@@ -127,12 +130,11 @@ export class Journal {
 
   /** Where a partition begins that the journal does not know yet. */
   startAt({ topic, partition }: PartitionRef, offset: number): void {
-    const { clusterId, positions } = this.#state
-    const key = positionKey(clusterId, topic, partition)
-    if (positions.has(key)) return
-    const epoch = epochOf(this.#state, topic, partition)
-    const place = { cluster_id: clusterId ?? '', topic, partition }
-    positions.set(key, { ...place, epoch, next_offset: offset, dlq_next: offset })
+    for (const state of this.#states()) {
+      if (positionOf(state, topic, partition)) continue
+      const epoch = epochOf(state, topic, partition)
+      setPosition(state, topic, partition, { epoch, next_offset: offset, dlq_next: offset })
+    }
   }
 
   /**
@@ -159,7 +161,9 @@ export class Journal {
           draft.epoch({ topic, partition }, 'cluster_changed', offset)
       }
     })
-    if (previous !== null) for (const { topic, partition } of earliest) this.recent.forget(topic, partition)
+    if (previous === null) return null
+    this.#reached.clear()
+    for (const { topic, partition } of earliest) this.recent.forget(topic, partition)
     return previous
   }
 
@@ -167,7 +171,7 @@ export class Journal {
   async startEpoch({ topic, partition }: PartitionRef, reason: EpochReason, from: number): Promise<void> {
     await this.#write((draft) => draft.epoch({ topic, partition }, reason, from))
     this.recent.forget(topic, partition)
-    this.#reached.delete(positionKey(this.#state.clusterId, topic, partition))
+    this.#reached.forget(this.#state, { topic, partition })
   }
 
   /** Retention took the offsets from the position up to `to` (exclusive) before they were journaled. */
@@ -193,15 +197,16 @@ export class Journal {
   }
 
   /** Notes that everything below `next` was fetched, records that are not for the journal included. */
-  reach({ topic, partition }: PartitionRef, next: number): void {
-    const key = positionKey(this.#state.clusterId, topic, partition)
-    if (next > (this.#reached.get(key) ?? 0)) this.#reached.set(key, next)
+  reach(ref: PartitionRef, next: number): void {
+    this.#reached.note(this.#state, ref, next)
   }
 
   /** Notes that the rejected records below `next` are dead-lettered; the next checkpoint carries it. */
   deadLettered({ topic, partition }: PartitionRef, next: number): void {
-    const position = positionOf(this.#state, topic, partition)
-    if (position && next > position.dlq_next) position.dlq_next = next
+    for (const state of this.#states()) {
+      const position = positionOf(state, topic, partition)
+      if (position && next > position.dlq_next) position.dlq_next = next
+    }
   }
 
   /**
@@ -229,7 +234,9 @@ export class Journal {
   /** Writes a checkpoint where a minute has passed since the last one and there were records. */
   async checkpointIfDue(): Promise<void> {
     const isDue = this.#clock.monotonic() - this.#checkpointAt >= CHECKPOINT_INTERVAL_MS
-    if (!isDue || this.#since.records === 0) return
+    if (!this.#isOpen || !isDue || this.#since.records === 0) return
+    // A checkpoint tells the cluster by the positions it lists: there must be one.
+    if (listedPositions(this.#state).at(-1)?.cluster_id !== (this.#state.clusterId ?? '')) return
     await this.#write((draft) => this.#checkpoint(draft))
   }
 
@@ -237,7 +244,7 @@ export class Journal {
   async close(): Promise<void> {
     try {
       await this.#write((draft) => {
-        this.#writeReached(draft)
+        this.#reached.writeGaps(draft)
         draft.own({ event_type: 'journal.closed', positions: listedPositions(draft.state) })
       })
     } finally {
@@ -247,6 +254,8 @@ export class Journal {
 
   /** Lets go of file and lock without writing; for a journal that cannot be written any more. */
   async abandon(): Promise<void> {
+    this.#isOpen = false
+    await this.#tail
     await this.earlier.stop()
     await this.#file.close().catch(() => {})
     this.#lock.release()
@@ -258,32 +267,31 @@ export class Journal {
   }
 
   #checkpoint(draft: Draft): void {
-    this.#writeReached(draft)
+    this.#reached.writeGaps(draft)
     draft.checkpoint()
     this.#checkpointAt = this.#clock.monotonic()
   }
 
-  #writeReached(draft: Draft): void {
-    for (const position of listedPositions(draft.state)) {
-      const { cluster_id, topic, partition, next_offset } = position
-      if (cluster_id !== (draft.state.clusterId ?? '')) continue
-      const to = this.#reached.get(positionKey(draft.state.clusterId, topic, partition)) ?? 0
-      if (to > next_offset) draft.gap({ topic, partition, to, reason: 'compacted_or_transactional' })
-    }
+  /** The state, and what it becomes: what is noted while a write runs must not be lost with it. */
+  #states(): JournalState[] {
+    return this.#stateToBe ? [this.#state, this.#stateToBe] : [this.#state]
   }
 
   /** One write after the other; each starts from the state that the one before it left. */
   #write(fill: (draft: Draft) => void): Promise<void> {
+    assert(this.#isOpen, 'the journal is closed')
     const write = this.#tail.then(async () => {
       try {
         const timestamp = new Date(this.#clock.now()).toISOString()
         const draft = new Draft({ state: this.#state, since: this.#since }, this.#encoder, timestamp)
         fill(draft)
         if (this.#encoder.batchBytes === 0) return
+        this.#stateToBe = draft.state
         await this.#file.append(this.#encoder.batch())
         this.#state = draft.state
         this.#since = draft.since
       } finally {
+        this.#stateToBe = null
         this.#encoder.clear()
       }
     })

@@ -28,6 +28,16 @@ export interface JournalLock {
  * @throws {SuiteError} `journal_held` (exit 75).
  */
 export function takeLock(folder: string, { breakLock = false } = {}): JournalLock {
+  const attempt = tryLock(folder, { breakLock })
+  if ('holder' in attempt) throw heldError(folder, attempt.holder)
+  return attempt
+}
+
+/** Takes the lock, or returns who holds it; null stands for a holder that left no name. */
+export function tryLock(
+  folder: string,
+  { breakLock = false } = {},
+): JournalLock | { holder: ProcessIdentity | null } {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     try {
       mkdirSync(folder, { mode: 0o700 })
@@ -37,10 +47,10 @@ export function takeLock(folder: string, { breakLock = false } = {}): JournalLoc
       if (errnoCode(error) !== 'EEXIST') throw error
     }
     const holder = readHolder(folder)
-    if (!breakLock && !isStale(holder)) throw heldError(folder, holder)
+    if (!breakLock && !isStale(holder)) return { holder }
     setAside(folder, holder)
   }
-  throw heldError(folder, readHolder(folder))
+  return { holder: readHolder(folder) }
 }
 
 /** Who holds the lock, or null where it is not held or its holder is gone. */

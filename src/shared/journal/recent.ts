@@ -18,6 +18,10 @@ export const RECENT_RECORDS_MAX = 5
 /** How far back an opening journal looks for the last records of a quiet partition. */
 const LOOK_BACK_BYTES_MAX = 512 * 1024 * 1024
 
+/** Event type, topic and partition of a line stand within its first bytes, so most lines need no parsing. */
+const LINE_HEAD_BYTES = 512
+const CLUSTER_MARK = Buffer.from('"event_type":"journal.cluster"')
+
 export interface Fingerprint {
   offset: number
   /** Over timestamp, key and value. */
@@ -36,6 +40,14 @@ export function recordDigest(record: Pick<IncomingRecord, 'timestampMs' | 'key' 
     'sha256',
     Buffer.concat([Buffer.from(record.timestampMs), ...part(record.key), ...part(record.value)]),
   )
+}
+
+/** A partition whose last records are looked for. */
+interface Wanted {
+  /** What the head of its lines holds. */
+  mark: Buffer
+  /** The newest first. */
+  found: Fingerprint[]
 }
 
 export class RecentRecords {
@@ -72,44 +84,50 @@ export class RecentRecords {
   /**
    * Reads the journal backwards until each of the current cluster's partitions has its last records.
    *
-   * Stops at a partition's last `journal.epoch`: what is before it is other content.
+   * Stops at a partition's last `journal.epoch` and at the last `journal.cluster`: what is before is other content.
    */
   fillFrom(fd: number, wholeBytes: number, state: JournalState): void {
-    const wanted = new Map<string, Fingerprint[]>()
-    for (const position of state.positions.values()) {
-      if (position.cluster_id === (state.clusterId ?? '')) {
-        wanted.set(partitionKey(position.topic, position.partition), [])
-      }
+    const wanted = new Map<string, Wanted>()
+    for (const { cluster_id, topic, partition } of state.positions.values()) {
+      if (cluster_id !== (state.clusterId ?? '')) continue
+      const mark = Buffer.from(`"kafka_topic":${JSON.stringify(topic)},"kafka_partition":${partition},`)
+      wanted.set(partitionKey(topic, partition), { mark, found: [] })
     }
     const floor = Math.max(0, wholeBytes - LOOK_BACK_BYTES_MAX)
-    for (const line of linesBackwards(fd, wholeBytes, floor)) {
+    let isAllSeen = floor === 0
+    for (const line of linesBackwards(fd, wholeBytes, { floor })) {
       if (wanted.size === 0) return
-      this.#takeLine(line, wanted)
-    }
-    const isWholeJournal = floor === 0
-    for (const [key, found] of wanted) {
-      if (found.length === 0 && !isWholeJournal) this.#unknown.add(key)
-      this.#byPartition.set(key, found.reverse())
-    }
-  }
-
-  #takeLine(line: Buffer, wanted: Map<string, Fingerprint[]>): void {
-    const entry = parseLine(line)
-    if (!entry || !('kafka_partition' in entry)) return
-    const key = partitionKey(entry.kafka_topic, entry.kafka_partition)
-    const found = wanted.get(key)
-    if (!found) return
-    if (isRecordEntry(entry)) {
-      const record = {
-        timestampMs: timestampMsOf(entry),
-        key: keyBytes(entry),
-        value: valueBytes(line, entry),
+      const head = line.subarray(0, LINE_HEAD_BYTES)
+      if (head.includes(CLUSTER_MARK) && parseLine(line)?.event_type === 'journal.cluster') {
+        isAllSeen = true
+        break
       }
-      found.push({ offset: entry.kafka_offset, digest: recordDigest(record) })
+      for (const [key, { mark, found }] of wanted) {
+        if (!head.includes(mark) || !takeLine(line, key, found)) continue
+        this.#byPartition.set(key, found.reverse())
+        wanted.delete(key)
+      }
     }
-    if (entry.event_type === 'journal.epoch' || found.length === RECENT_RECORDS_MAX) {
+    for (const [key, { found }] of wanted) {
+      if (found.length === 0 && !isAllSeen) this.#unknown.add(key)
       this.#byPartition.set(key, found.reverse())
-      wanted.delete(key)
     }
   }
+}
+
+/** Adds the line to `found` where it is a record of partition `key`; true when nothing older is of interest. */
+function takeLine(line: Buffer, key: string, found: Fingerprint[]): boolean {
+  const entry = parseLine(line)
+  // A payload may hold the mark as well.
+  if (!entry || !('kafka_partition' in entry)) return false
+  if (partitionKey(entry.kafka_topic, entry.kafka_partition) !== key) return false
+  if (isRecordEntry(entry)) {
+    const record = {
+      timestampMs: timestampMsOf(entry),
+      key: keyBytes(entry),
+      value: valueBytes(line, entry),
+    }
+    found.push({ offset: entry.kafka_offset, digest: recordDigest(record) })
+  }
+  return entry.event_type === 'journal.epoch' || found.length === RECENT_RECORDS_MAX
 }

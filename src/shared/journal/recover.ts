@@ -29,26 +29,26 @@ export interface Recovered {
   since: SinceCheckpoint
 }
 
+/** No line is there yet; bytes without a line feed may have been. */
+export type Blank = Pick<Recovered, 'torn'> & { state: null }
+
 /**
- * Recovers the journal at `eventsFile`, or returns null where there is none yet.
+ * Recovers the journal at `eventsFile`, where there is one.
  *
- * @throws {SuiteError} `journal_integrity` (exit 76) naming the first bad line.
+ * @throws {SuiteError} `journal_integrity` (exit 76) naming the first bad line, or where the open file is missing or
+ * empty beside sealed ones.
  */
-export function recover(eventsFile: string, now: Date): Recovered | null {
+export function recover(eventsFile: string, now: Date): Recovered | Blank {
   if (!existsSync(eventsFile)) {
-    const [sealed] = sealedFiles(eventsFile)
-    if (sealed) {
-      throw integrity(
-        `${eventsFile} is missing, but sealed files of it are there (${sealed}); put it back from a copy`,
-      )
-    }
-    return null
+    refuseSealed(eventsFile)
+    return { state: null, torn: null }
   }
   const fd = openSync(eventsFile, 'r+')
   try {
+    if (findEnd(fd).wholeBytes === 0) refuseSealed(eventsFile)
     const torn = setTornAside(fd, eventsFile, now)
     const wholeBytes = findEnd(fd).wholeBytes
-    if (wholeBytes === 0) return null
+    if (wholeBytes === 0) return { state: null, torn }
     const tail = readTail(fd, wholeBytes)
     const state = foldTail(fd, tail, eventsFile)
     const recent = new RecentRecords()
@@ -64,6 +64,15 @@ export function recover(eventsFile: string, now: Date): Recovered | null {
   } finally {
     closeSync(fd)
   }
+}
+
+/** Sealed files without a line in the open one are never an empty journal. */
+function refuseSealed(eventsFile: string): void {
+  const [sealed] = sealedFiles(eventsFile)
+  if (!sealed) return
+  throw integrity(
+    `${eventsFile} is missing or empty, but sealed files of it are there (${sealed}); put it back from a copy`,
+  )
 }
 
 /** Verifies and folds the lines of a tail, without changing the file. */
@@ -115,10 +124,13 @@ export function stateAt(checkpoint: CheckpointEntry, clusterId: string | null): 
   }
 }
 
+/** The cluster at a checkpoint, as {@link listedPositions} orders them; null where it lists none. */
+export const listedCluster = ({ positions }: CheckpointEntry): string | null =>
+  positions.at(-1)?.cluster_id || null
+
 /** The cluster at a checkpoint: that of the position it lists last, else the last `journal.cluster` before it. */
 function clusterBefore(fd: number, tail: Tail): string | null {
-  const last = tail.checkpoint?.positions.at(-1)
-  if (last) return last.cluster_id || null
+  if (tail.checkpoint && tail.checkpoint.positions.length > 0) return listedCluster(tail.checkpoint)
   let cluster: string | null = null
   for (const line of linesOf(readRange(fd, 0, tail.from))) {
     const entry = parseLine(line)

@@ -19,6 +19,12 @@ export interface JournalState {
   timeMax: string | null
 }
 
+/** A partition of the current cluster. */
+export interface PartitionRef {
+  topic: string
+  partition: number
+}
+
 export const emptyState = (): JournalState => ({
   seq: 0,
   hash: GENESIS_HASH,
@@ -137,7 +143,8 @@ function moveTo(
   return null
 }
 
-function setPosition(
+/** Sets the position of a partition of the current cluster, in place. */
+export function setPosition(
   state: JournalState,
   topic: string,
   partition: number,

@@ -65,19 +65,32 @@ export function readTail(fd: number, wholeBytes: number): Tail {
 
 const WINDOW_BYTES = 8 * 1024 * 1024
 
-/** Whole lines before `end`, the last one first, down to those that begin at or after `floor`. */
-export function* linesBackwards(fd: number, end: number, floor = 0): Generator<Buffer> {
-  let windowBytes = WINDOW_BYTES
+export interface BackwardsOptions {
+  /** Byte offset: only lines that begin at or after it. */
+  floor?: number
+  /** How much is read at once; doubles where a line is longer. */
+  windowBytes?: number
+}
+
+/** Whole lines before `end`, the last one first. */
+export function* linesBackwards(
+  fd: number,
+  end: number,
+  { floor = 0, windowBytes = WINDOW_BYTES }: BackwardsOptions = {},
+): Generator<Buffer> {
+  let window = windowBytes
   let to = end
   while (to > floor) {
-    const from = Math.max(floor, to - windowBytes)
-    const bytes = readRange(fd, from, to)
+    const from = Math.max(floor, to - window)
+    // The byte before `from` tells whether a line begins right there.
+    const start = Math.max(0, from - 1)
+    const bytes = readRange(fd, start, to)
     const firstLine = from === 0 ? 0 : bytes.indexOf(LF) + 1
     const holdsLine = from === 0 || (firstLine > 0 && firstLine < bytes.length)
     if (holdsLine) {
       for (const line of [...linesOf(bytes.subarray(firstLine))].reverse()) yield line
-      to = from + firstLine
-    } else windowBytes *= 2
+      to = start + firstLine
+    } else window *= 2
     if (from === floor) return
   }
 }

@@ -37,12 +37,16 @@ export function countRecord(totals: Totals, { bytes, rejection, orderEventType }
   totals.records += 1
   totals.bytes += bytes
   if (rejection !== null) {
-    totals.rejected[rejection] = (totals.rejected[rejection] ?? 0) + 1
+    addTo(totals.rejected, rejection, 1)
     return
   }
   totals.accepted += 1
-  const type = eventTypeKey(totals, orderEventType)
-  totals.by_event_type[type] = (totals.by_event_type[type] ?? 0) + 1
+  addTo(totals.by_event_type, eventTypeKey(totals, orderEventType), 1)
+}
+
+/** Adds to a count by name. Names come from payloads: `constructor` must not find what every object inherits. */
+export function addTo(counts: Record<string, number>, name: string, by: number): void {
+  counts[name] = (Object.hasOwn(counts, name) ? (counts[name] ?? 0) : 0) + by
 }
 
 /** Adds one line of the journal to `totals`, in place; lines of the journal's own do not count. */

@@ -11,6 +11,7 @@ import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs
 import type { Settings } from '../runtime/config/load.js'
 import { ExitCode, errorText, SuiteError } from '../runtime/errors.js'
 import type { Logger } from '../runtime/logger.js'
+import { CLIENT_CLOSED } from './failure.js'
 import { repairKafkajs } from './internals.js'
 import { bridgeLog } from './log-bridge.js'
 
@@ -79,7 +80,7 @@ export function createKafka(
     ...(ssl ? { ssl } : {}),
     ...(sasl ? { sasl } : {}),
     socketFactory: (options) => {
-      if (abandoned) throw new Error('the client was closed')
+      if (abandoned) throw new Error(CLIENT_CLOSED)
       const socket = openSocket(options)
       sockets.add(socket)
       socket.once('close', () => sockets.delete(socket))
@@ -92,7 +93,7 @@ export function createKafka(
     brokers: settings.brokers,
     abandon: () => {
       abandoned = true
-      for (const socket of sockets) socket.destroy(new Error('the client was closed'))
+      for (const socket of sockets) socket.destroy(new Error(CLIENT_CLOSED))
     },
   }
 }

@@ -10,6 +10,9 @@ import type { KafkaError } from './internals.js'
 const TLS_CODE =
   /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO$)/
 
+/** Text of every error of a client that was closed on purpose; no use in trying again. */
+export const CLIENT_CLOSED = 'the client was closed'
+
 /** The error at the bottom of what kafkajs wrapped it in; it keeps `code`, `type` and the plain text. */
 export function rootError(error: unknown): KafkaError {
   let root = error as KafkaError
@@ -27,6 +30,7 @@ export function isTransient(error: unknown): boolean {
   const root = rootError(error)
   if (TLS_CODE.test(String(root.code ?? ''))) return false
   if (root.name === 'KafkaJSSASLAuthenticationError') return false
+  if (root.message?.endsWith(CLIENT_CLOSED)) return false
   if (root.name === 'KafkaJSLockTimeout' || root.name === 'KafkaJSGroupCoordinatorNotFound') return true
   if (root.type === 'UNKNOWN_TOPIC_OR_PARTITION') return true
   return root.retriable === true

@@ -255,11 +255,19 @@ const TRANSIENT_TEXTS = new Set(
 /** True for the text of a broker's error that kafkajs tries again by itself. */
 export const isTransientText = (text: string): boolean => TRANSIENT_TEXTS.has(text)
 
-/** What kafkajs takes for its own `Encoder` when it puts a request together. */
+/** What kafkajs takes for its own `Encoder` when it puts a request together: it asks for the length and a copy. */
 interface Encoder {
   buf: Buffer
-  buffer: Buffer
+  buffer: { length: number; copy(target: Buffer, at: number): number }
 }
 
-/** `bytes` as the payload of a {@link RawRequest}. */
-export const payloadOf = (bytes: Buffer): Encoder => ({ buf: bytes, buffer: bytes })
+/** `parts`, one after the other, as the payload of a {@link RawRequest}; copied once, when the request is sent. */
+export function payloadOf(...parts: [Buffer, ...Buffer[]]): Encoder {
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  const copy = (target: Buffer, start: number): number => {
+    let at = start
+    for (const part of parts) at += part.copy(target, at)
+    return length
+  }
+  return { buf: parts[0], buffer: { length, copy } }
+}

@@ -8,9 +8,19 @@ const SEED = 0x9747b28c
 const M = 0x5bd1e995
 const R = 24
 
-/** Partition of `key` on a topic with `partitions` partitions. */
-export const partitionOf = (key: Uint8Array, partitions: number): number =>
-  (murmur2(key) & 0x7fffffff) % partitions
+const scratch = Buffer.allocUnsafe(256)
+
+/** Partition of `key` (a text counts as UTF-8) on a topic with `partitions` partitions. */
+export function partitionOf(key: string | Uint8Array, partitions: number): number {
+  return (murmur2(typeof key === 'string' ? utf8(key) : key) & 0x7fffffff) % partitions
+}
+
+/** Valid until the next call. */
+function utf8(text: string): Uint8Array {
+  // A character takes three bytes at most.
+  if (text.length * 3 > scratch.length) return Buffer.from(text)
+  return scratch.subarray(0, scratch.write(text))
+}
 
 /**
  * Murmur2 of `key` as a signed 32-bit number.

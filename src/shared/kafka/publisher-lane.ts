@@ -64,6 +64,8 @@ export class Lane<C> {
   readonly #options: LaneOptions<C>
   readonly #queue: Pending<C>[] = []
   #open: Pending<C> | null = null
+  /** Memory of the last batch, for the next one. */
+  #spare: Buffer | null = null
   #isRunning = false
   #identity: ProducerIdentity | null = null
   #sequence = 0
@@ -78,7 +80,7 @@ export class Lane<C> {
   /** Adds a record; `bound` is its size as counted. */
   add(record: OutgoingRecord, bound: number, context: C): void {
     if (this.#open && this.#open.batch.byteLength + bound > this.#options.batchBytesMax) this.#sealOpen()
-    this.#open ??= { batch: new RecordBatch(), contexts: [], bytes: 0, sealed: null, isInDoubt: false }
+    this.#open ??= this.#begin()
     this.#open.batch.append(record, bound)
     this.#open.contexts.push(context)
     this.#open.bytes += bound
@@ -96,11 +98,18 @@ export class Lane<C> {
         const delivery = await this.#settle(next)
         if (!delivery) continue
         this.#queue.shift()
+        this.#spare = next.batch.memory
         this.#options.onDelivery(delivery, next.bytes)
       }
     } finally {
       this.#isRunning = false
     }
+  }
+
+  #begin(): Pending<C> {
+    const batch = this.#spare ? new RecordBatch(this.#spare) : new RecordBatch()
+    this.#spare = null
+    return { batch, contexts: [], bytes: 0, sealed: null, isInDoubt: false }
   }
 
   #sealOpen(): void {

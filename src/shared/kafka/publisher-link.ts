@@ -20,6 +20,8 @@ const RETRY_MS_MIN = 50
 const RETRY_MS_MAX = 1_000
 /** A fault shorter than this (a leader that moves) is not worth a line in a log. */
 const QUIET_MS = 500
+/** A topic that was created just now is known to every broker within this time. */
+const TOPIC_DEADLINE_MS = 1_000
 /** Only transactions have a timeout; the request wants one all the same. */
 const TRANSACTION_TIMEOUT_MS = 60_000
 
@@ -49,7 +51,7 @@ export class PublisherLink {
 
   /**
    * Connects and tells where the partitions of `topic` end, before anything is published.
-   * @throws {SuiteError} `broker_unavailable` or `topic_missing` (69) after `deadlineMs`.
+   * @throws {SuiteError} `broker_unavailable` or `topic_missing` (69); the first after `deadlineMs`.
    */
   static async open(
     client: KafkaClient,
@@ -61,7 +63,7 @@ export class PublisherLink {
   ): Promise<{ link: PublisherLink; ends: number[] }> {
     const connection = await openConnection(client, { deadlineMs })
     try {
-      const ends = await readPartitionEnds(connection, [topic], { deadlineMs })
+      const ends = await readPartitionEnds(connection, [topic], { deadlineMs: TOPIC_DEADLINE_MS })
       return {
         link: new PublisherLink(connection, topic, onState),
         ends: ends.map(({ end }) => end),

@@ -4,13 +4,12 @@
  * Says what became of every record, once: delivered at an offset, failed, or unknown. While the brokers are away it
  * holds what it was given, in a buffer with a bound that the caller asks about, and goes on when they are back.
  */
-import { ExitCode, SuiteError } from '../runtime/errors.js'
 import type { KafkaClient } from './client.js'
 import { partitionOf } from './partitioner.js'
 import { type Delivery, Lane } from './publisher-lane.js'
 import { type LinkState, PublisherLink } from './publisher-link.js'
 import { type OutgoingRecord, recordBytesBound } from './record-batch.js'
-import { MESSAGE_BYTES_MAX_DEFAULT } from './topics.js'
+import { describeTopics, MESSAGE_BYTES_MAX_DEFAULT } from './topics.js'
 
 export type { Delivery } from './publisher-lane.js'
 export type { LinkState } from './publisher-link.js'
@@ -19,16 +18,16 @@ export type { OutgoingRecord, RecordHeader } from './record-batch.js'
 export interface PublisherOptions<C> {
   client: KafkaClient
   topic: string
-  /** The topic's `max.message.bytes`; null where it is not known. */
-  messageBytesMax: number | null
   /** Called once for every batch, before its records are counted; must not throw for anything but a fault of ours. */
   onDelivery(delivery: Delivery<C>): void
   onLink?: (state: LinkState) => void
   /** What `onDelivery` threw; nothing more is published. */
   onFault(error: unknown): void
-  /** Time for the first connection, milliseconds. */
+  /** Time for the first connection, milliseconds; default 5,000. */
   deadlineMs?: number
+  /** Bytes of records whose outcome is open; default 32 MiB. */
   bufferBytesMax?: number
+  /** Bytes of a batch; default 256,000, and never more than the topic's `max.message.bytes`. */
   batchBytesMax?: number
 }
 
@@ -41,6 +40,7 @@ export interface PublisherCounts {
 }
 
 const DEADLINE_MS = 5_000
+const CLOSE_MS = 1_000
 const BUFFER_BYTES_MAX = 32 * 1024 * 1024
 /** Large enough for the broker's cost per batch not to matter, small enough to keep several on their way. */
 const BATCH_BYTES_MAX = 256_000
@@ -52,17 +52,23 @@ const RECORD_BYTES_MAX = 64 * 1024 * 1024
  * @throws {SuiteError} `broker_unavailable` or `topic_missing` (69), `authentication_failed`, `tls_failed` (78).
  */
 export async function openPublisher<C>(options: PublisherOptions<C>): Promise<Publisher<C>> {
-  const { link, ends } = await PublisherLink.open(options.client, {
-    topic: options.topic,
+  const { client, topic } = options
+  const { link, ends } = await PublisherLink.open(client, {
+    topic,
     deadlineMs: options.deadlineMs ?? DEADLINE_MS,
     onState: options.onLink ?? (() => {}),
   })
-  if (ends.length === 0) {
-    throw new SuiteError('topic_missing', `topic ${options.topic} has no partitions`, {
-      exit: ExitCode.unavailable,
-    })
+  try {
+    const [description] = await describeTopics(client, [topic])
+    const batchBytesMax = Math.min(
+      options.batchBytesMax ?? BATCH_BYTES_MAX,
+      description?.messageBytesMax ?? MESSAGE_BYTES_MAX_DEFAULT,
+    )
+    return new Publisher({ ...options, batchBytesMax }, link, ends)
+  } catch (error) {
+    await link.close()
+    throw error
   }
-  return new Publisher(options, link, ends)
 }
 
 export class Publisher<C> {
@@ -77,24 +83,14 @@ export class Publisher<C> {
   #nextUnkeyed = 0
 
   /** Use {@link openPublisher}. */
-  constructor(options: PublisherOptions<C>, link: PublisherLink, ends: number[]) {
+  constructor(options: PublisherOptions<C> & { batchBytesMax: number }, link: PublisherLink, ends: number[]) {
+    const { topic, batchBytesMax } = options
     this.#options = options
     this.#link = link
     this.#bufferBytesMax = options.bufferBytesMax ?? BUFFER_BYTES_MAX
-    const batchBytesMax = Math.min(
-      options.batchBytesMax ?? BATCH_BYTES_MAX,
-      options.messageBytesMax ?? MESSAGE_BYTES_MAX_DEFAULT,
-    )
+    const onDelivery = (delivery: Delivery<C>, bytes: number): void => this.#settle(delivery, bytes)
     this.#lanes = ends.map(
-      (end, partition) =>
-        new Lane({
-          link,
-          topic: options.topic,
-          partition,
-          end,
-          batchBytesMax,
-          onDelivery: (delivery, bytes) => this.#settle(delivery, bytes),
-        }),
+      (end, partition) => new Lane({ link, topic, partition, end, batchBytesMax, onDelivery }),
     )
   }
 
@@ -135,21 +131,21 @@ export class Publisher<C> {
   }
 
   /**
-   * Waits until every outcome is known, at most `deadlineMs`.
-   * @returns False when the time was not enough.
+   * Waits until every outcome is known, or `signal` aborts.
+   * @returns False when outcomes are still open.
    */
-  async flush(deadlineMs: number): Promise<boolean> {
-    const late = AbortSignal.timeout(deadlineMs)
-    while (this.#counts.buffered > 0 && !late.aborted) await this.#nextDelivery(late)
+  async flush(signal: AbortSignal): Promise<boolean> {
+    while (this.#counts.buffered > 0 && !signal.aborted) await this.#nextDelivery(signal)
     return this.#counts.buffered === 0
   }
 
   /** Reports what is still open as failed or unknown, and disconnects. */
   async close(): Promise<void> {
     this.#start()
-    await this.#link.close()
-    // The lanes see the closed link and report; nothing of it waits for a broker.
-    await this.flush(1_000)
+    const disconnected = this.#link.close()
+    // The lanes see that the link is closed and report; nothing of it waits for a broker.
+    await this.flush(AbortSignal.timeout(CLOSE_MS))
+    await disconnected
   }
 
   #nextDelivery(signal: AbortSignal): Promise<void> {
@@ -168,7 +164,7 @@ export class Publisher<C> {
       this.#nextUnkeyed += 1
       return this.#nextUnkeyed % this.#lanes.length
     }
-    return partitionOf(typeof key === 'string' ? Buffer.from(key) : key, this.#lanes.length)
+    return partitionOf(key, this.#lanes.length)
   }
 
   #start(): void {

@@ -49,7 +49,7 @@ export function produce(
   return broker.connectionPool.send(
     rawRequest({
       api: { apiKey: PRODUCE_API, apiVersion: PRODUCE_VERSION, apiName: 'Produce' },
-      payload: Buffer.concat([head, batch]),
+      payload: [head, batch],
       decode: decodeProduce,
     }),
   )
@@ -95,7 +95,7 @@ export function fetchBatches(
   return broker.connectionPool.send(
     rawRequest({
       api: { apiKey: FETCH_API, apiVersion: FETCH_VERSION, apiName: 'Fetch' },
-      payload,
+      payload: [payload],
       decode: decodeFetch,
     }),
   )
@@ -126,11 +126,11 @@ function rawRequest<T>({
   decode,
 }: {
   api: { apiKey: number; apiVersion: number; apiName: string }
-  payload: Buffer
+  payload: [Buffer, ...Buffer[]]
   decode: (payload: Buffer) => T
 }): RawRequest<T> {
   return {
-    request: { ...api, encode: async () => payloadOf(payload) },
+    request: { ...api, encode: async () => payloadOf(...payload) },
     response: { decode: async (bytes) => decode(bytes), parse: async (decoded) => decoded },
   }
 }

@@ -49,5 +49,9 @@ export class SuiteError extends Error {
 /** The system's error code (`ENOENT`, `ENOSPC`, ...) of a failed call, if it has one. */
 export const errnoCode = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | null)?.code
 
+/** True for a call to the operating system that failed, false for SuiteErrors and bugs. */
+export const isSystemError = (error: unknown): boolean =>
+  typeof (error as NodeJS.ErrnoException | null)?.syscall === 'string'
+
 /** The text of anything that was thrown. */
 export const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error))

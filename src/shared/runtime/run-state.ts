@@ -4,8 +4,9 @@
  * Written by lifecycle only; read by the settings (a second terminal finds a broker on another port).
  */
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { readTextIfAny } from './files.js'
-import { isSameProcess } from './process-identity.js'
+import { isSameProcess, machineIdentity } from './process-identity.js'
 
 /** A process that `up` started: the pid alone is not proof, pids are reused. */
 export interface StartedProcess {
@@ -13,16 +14,38 @@ export interface StartedProcess {
   started: string
 }
 
+export type BrokerKind = 'external' | 'docker' | 'local'
+
 export interface RunState {
   run_id: string
   /** RFC 3339 UTC. */
   started_at: string
-  broker: { kind: 'external' | 'docker' | 'local'; brokers: string[]; process: StartedProcess | null }
+  /** Where its pids mean something. */
+  machine: { boot_id: string; pid_namespace: string; host: string }
+  broker: {
+    kind: BrokerKind
+    brokers: string[]
+    process: StartedProcess | null
+    /** True where `up` started it and `down` stops it. */
+    owned: boolean
+  }
   topics: string[]
+  group: string
+  /** The journal, absolute. */
+  events_file: string
+  /** Last `seq` of the journal before the run; 0 where there was none. */
+  journal_seq: number
   tracker: StartedProcess | null
   producer: StartedProcess | null
+  /** The producer's flags as given to `up`. */
+  producer_flags: string[]
   /** Ledger of the run's producer, absolute; null with `--no-producer`. */
   ledger: string | null
+  /**
+   * Set when the run was ended by `down`, or by an `up` that failed. `shortfall` is the number of records that were
+   * on the topics and not in the journal then, null where that could not be told.
+   */
+  ended: { at: string; shortfall: number | null } | null
 }
 
 /** The folder of run state: `.orderscope` in `dir`. */
@@ -30,13 +53,19 @@ export const stateFolder = (dir: string): string => join(dir, '.orderscope')
 
 export const runStatePath = (dir: string): string => join(stateFolder(dir), 'run.json')
 
-/** The recorded run, or null where none is recorded or the file is not readable as one. */
+/**
+ * The recorded run, or null where none is recorded or the file is not readable as one.
+ *
+ * Processes of another boot or another host cannot be told from strangers and are left out.
+ */
 export function readRunState(dir: string): RunState | null {
   const text = readTextIfAny(runStatePath(dir))
   if (text === null) return null
   try {
     const state = JSON.parse(text) as RunState
-    return Array.isArray(state.broker?.brokers) ? state : null
+    if (!Array.isArray(state.broker?.brokers)) return null
+    if (isDeepStrictEqual(state.machine, machineIdentity())) return state
+    return { ...state, broker: { ...state.broker, process: null }, tracker: null, producer: null }
   } catch {
     return null
   }

@@ -1,0 +1,134 @@
+# Dependencies and build: whether they are fresh, by a stamp of what they are made from; made aside and renamed.
+
+# Sets `home`: the checkout itself, or, where that cannot be written, a copy of it in the user's cache.
+choose_folders() {
+  home=$root
+  if mkdir -p "$root/.orderscope" 2>/dev/null && [ -w "$root" ] && [ -w "$root/.orderscope" ]; then return 0; fi
+  case ${XDG_CACHE_HOME:-} in
+    /*) cache=$XDG_CACHE_HOME ;;
+    *) cache=$HOME/.cache ;;
+  esac
+  home=$cache/orderscope/checkout-$(printf %s "$root" | cksum | cut -d ' ' -f 1)
+  mkdir -p "$home/.orderscope" || {
+    say "cannot write in $root nor in $cache; make one of them writable."
+    exit 69
+  }
+}
+
+# prepare dependencies|build: returns with `node` set and everything fresh.
+prepare() {
+  if find_node && is_fresh "$1"; then return 0; fi
+  clean_up_at_end
+  lock "$home/.orderscope/launcher.lock"
+  # Killed launchers cannot clean up; nobody else builds while the lock is held.
+  rm -rf "$home"/.orderscope/node.[0-9]* "$home"/.orderscope/install.[0-9]* "$home"/.orderscope/build.[0-9]*
+  find_node || fetch_node
+  if [ "$home" != "$root" ]; then copy_checkout; fi
+  is_installed || install_dependencies
+  if [ "$1" = build ] && ! is_built; then build; fi
+  unlock
+  trap - EXIT INT TERM HUP
+}
+
+is_fresh() {
+  [ "$home" = "$root" ] || is_copied || return 1
+  is_installed || return 1
+  [ "$1" = dependencies ] || is_built
+}
+
+# The checksum of the files and folders named, relative to the current folder.
+checksum() {
+  find "$@" -type f -exec cksum {} + | LC_ALL=C sort | cksum
+}
+
+dependencies_stamp() {
+  echo "$(uname -sm) $(cd "$root" && checksum package-lock.json)"
+}
+
+build_stamp() {
+  echo "$(dependencies_stamp) $(cd "$root" && checksum src tsconfig.json)"
+}
+
+# Whether file $1 holds text $2.
+holds() {
+  [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]
+}
+
+# Installed by this launcher, or by npm itself after the lockfile was last changed.
+is_installed() {
+  modules=$home/node_modules
+  [ -x "$modules/.bin/tsc" ] || return 1
+  by_us=$modules/.orderscope-stamp
+  by_npm=$modules/.package-lock.json
+  if holds "$by_us" "$(dependencies_stamp)"; then return 0; fi
+  if [ -f "$by_us" ] && [ ! "$by_npm" -nt "$by_us" ]; then return 1; fi
+  [ "$by_npm" -nt "$root/package-lock.json" ]
+}
+
+is_built() {
+  [ -f "$home/dist/cli.js" ] && holds "$home/dist/.stamp" "$(build_stamp)"
+}
+
+# replace TARGET SOURCE: puts SOURCE in TARGET's place; what was there is gone.
+replace() {
+  if [ -e "$1" ] || [ -L "$1" ]; then mv "$1" "$aside/replaced"; fi
+  mv "$2" "$1"
+}
+
+install_dependencies() {
+  command -v npm >/dev/null || {
+    say 'needs npm to install its dependencies, and there is none in PATH.'
+    exit 69
+  }
+  say 'installing dependencies into node_modules'
+  stamp=$(dependencies_stamp)
+  aside=$home/.orderscope/install.$$
+  mkdir -p "$aside"
+  cp "$root/package.json" "$root/package-lock.json" "$aside"
+  # Development dependencies hold the compiler. No dependency needs its install script.
+  watch 'installing dependencies' npm_by_node ci --include=dev --ignore-scripts --no-audit --no-fund \
+    --loglevel=error --fetch-retries=1 --prefix "$aside" || {
+    say 'cannot install the dependencies of package-lock.json (npm says why above); without network they must be in the npm cache.'
+    exit 69
+  }
+  echo "$stamp" >"$aside/node_modules/.orderscope-stamp"
+  replace "$home/node_modules" "$aside/node_modules"
+  rm -rf "$aside"
+  aside=
+}
+
+build() {
+  say 'building'
+  stamp=$(build_stamp)
+  aside=$home/.orderscope/build.$$
+  mkdir -p "$aside"
+  watch 'building' "$node" "$home/node_modules/typescript/bin/tsc" -p "$home/tsconfig.json" --outDir "$aside/dist" || {
+    say 'the build failed (the compiler says why above).'
+    exit 1
+  }
+  echo "$stamp" >"$aside/dist/.stamp"
+  replace "$home/dist" "$aside/dist"
+  rm -rf "$aside"
+  aside=
+}
+
+# What the build reads and the program opens beside `dist`.
+copied='package.json package-lock.json tsconfig.json src broker docker-compose.yaml Dockerfile'
+
+is_copied() {
+  # shellcheck disable=SC2086 # A list of names without blanks.
+  holds "$home/.orderscope/copied" "$(cd "$root" && checksum $copied)"
+}
+
+copy_checkout() {
+  if is_copied; then return 0; fi
+  say "$root cannot be written; working in $home"
+  # shellcheck disable=SC2086
+  copied_stamp=$(cd "$root" && checksum $copied)
+  for name in $copied; do
+    rm -rf "${home:?}/$name"
+    cp -R "$root/$name" "$home/$name"
+  done
+  chmod -R u+w "$home"
+  echo "$copied_stamp" >"$home/.orderscope/copied"
+}

@@ -1,0 +1,78 @@
+/**
+ * `orderscope monitor`: the live screen, or one look at it as text or JSON.
+ *
+ * What Ink and React are must be decided before they are loaded, so they are imported only by what needs them.
+ */
+import type { Argv } from 'yargs'
+import type { CommandArguments } from '../shared/runtime/command.js'
+import { loadSettings } from '../shared/runtime/config/load.js'
+import { ExitCode, SuiteError } from '../shared/runtime/errors.js'
+import type { Size } from './model/state.js'
+import { setupFrom } from './setup.js'
+import { ASCII, glyphsFor } from './view/glyphs.js'
+
+const SIZE = /^(\d{1,4})x(\d{1,4})$/
+/** Of `--once` where nothing says how large the screen is. */
+const DEFAULT_SIZE: Size = { columns: 120, rows: 40 }
+
+export const options = (yargs: Argv): Argv =>
+  yargs
+    .option('once', { type: 'boolean', describe: 'print one frame as text and end' })
+    .option('json', { type: 'boolean', describe: 'print one snapshot as JSON and end' })
+    .conflicts('once', 'json')
+    .option('size', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'columns x rows of --once, for example 120x40',
+    })
+    .option('ascii', { type: 'boolean', describe: 'draw with ASCII signs only' })
+    .example('$0 monitor', 'watch; q leaves and stops nothing')
+    .example('$0 monitor --once --size 80x24', 'one frame, for a mail or a cron job')
+    .example('$0 monitor --json | jq .health.global', 'one snapshot, for a script')
+
+export async function run(args: CommandArguments): Promise<ExitCode> {
+  const { settings } = loadSettings({ flags: args })
+  const setup = setupFrom(settings)
+  const glyphs = args['ascii'] === true ? ASCII : glyphsFor(process.env)
+  prepareRenderer()
+  if (args['json'] === true) {
+    const { printSnapshot } = await import('./once.js')
+    return printSnapshot(setup)
+  }
+  if (args['once'] === true) {
+    const { printFrame } = await import('./print-frame.js')
+    return printFrame(setup, { glyphs, size: frameSize(args['size']) })
+  }
+  if (!process.stdout.isTTY || !process.stdin.isTTY) {
+    throw new SuiteError(
+      'no_terminal',
+      'monitor needs a terminal for its screen and its keys; --once prints one frame as text, --json one snapshot',
+      { exit: ExitCode.usage },
+    )
+  }
+  const { watchLive } = await import('./live.js')
+  return watchLive(setup, glyphs)
+}
+
+/** React's development build keeps a record of every render; the colour library knows no NO_COLOR. */
+function prepareRenderer(): void {
+  process.env['NODE_ENV'] ??= 'production'
+  const isColorless = (process.env['NO_COLOR'] ?? '') !== '' || !process.stdout.isTTY
+  if (isColorless) process.env['FORCE_COLOR'] ??= '0'
+  if ((process.env['NO_COLOR'] ?? '') !== '') process.env['FORCE_COLOR'] = '0'
+}
+
+function frameSize(given: unknown): Size {
+  if (given === undefined) {
+    const columns = process.stdout.columns ?? Number(process.env['COLUMNS'])
+    const rows = process.stdout.rows ?? Number(process.env['LINES'])
+    return columns > 0 && rows > 0 ? { columns, rows } : DEFAULT_SIZE
+  }
+  const [, columns, rows] = SIZE.exec(String(given)) ?? []
+  if (!columns || !rows || Number(columns) === 0 || Number(rows) < 2) {
+    throw new SuiteError('bad_size', `--size is "${given}": expected columns x rows, for example 120x40`, {
+      exit: ExitCode.configuration,
+    })
+  }
+  return { columns: Number(columns), rows: Number(rows) }
+}

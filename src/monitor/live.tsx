@@ -1,0 +1,85 @@
+/**
+ * The live screen: connects tail, store, Ink and the terminal, and takes them apart again.
+ *
+ * The terminal is given back as it was on every way out: a key, a signal, a crash.
+ */
+import { render } from 'ink'
+import { systemClock } from '../shared/runtime/clock.js'
+import { ExitCode } from '../shared/runtime/errors.js'
+import { initialState, type MonitorState, type Setup } from './model/state.js'
+import { Store } from './store.js'
+import { startTail } from './tail/client.js'
+import { guardTerminal } from './terminal-guard.js'
+import { App } from './view/app.js'
+import type { Glyphs } from './view/glyphs.js'
+import { Keyboard } from './view/keyboard.js'
+
+/** Ink's own limit stays above the store's, which decides. */
+const INK_FRAMES_PER_SECOND = 60
+/** The clock ticks this long after the full second, when the lines of that second have been read. */
+const TICK_AFTER_MS = 60
+
+export async function watchLive(setup: Setup, glyphs: Glyphs): Promise<ExitCode> {
+  const { stdout } = process
+  const screen = (state: MonitorState) => (
+    <Keyboard onKey={press}>
+      <App state={state} glyphs={glyphs} />
+    </Keyboard>
+  )
+  const store = new Store({
+    initial: initialState(setup, terminalSize(), systemClock.now()),
+    clock: systemClock,
+    paint: (state) => instance.rerender(screen(state)),
+    onEffect: () => instance.unmount(),
+  })
+  const press = (key: string): void => store.dispatch({ type: 'key', key, nowMs: systemClock.now() })
+  // Before Ink's own listener: it draws at once, and must then find the new layout, not the old one too large.
+  const onResize = (): void => store.dispatch({ type: 'resize', ...terminalSize() })
+  stdout.on('resize', onResize)
+  const guard = guardTerminal(() => press('q'))
+  const instance = render(screen(store.state), {
+    alternateScreen: true,
+    incrementalRendering: true,
+    interactive: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    maxFps: INK_FRAMES_PER_SECOND,
+  })
+  const tail = startTail(setup, {
+    onUpdate: (update) => store.dispatch({ type: 'tail', update, nowMs: systemClock.now() }),
+    onCrash: (error) => instance.unmount(error),
+  })
+  const stopClock = startClock((nowMs) => store.dispatch({ type: 'tick', nowMs }))
+  try {
+    await instance.waitUntilExit()
+  } finally {
+    stopClock()
+    store.close()
+    stdout.off('resize', onResize)
+    guard.release()
+    await tail.close()
+  }
+  return ExitCode.done
+}
+
+const terminalSize = (): { columns: number; rows: number } => ({
+  columns: process.stdout.columns || 80,
+  rows: process.stdout.rows || 24,
+})
+
+/** Calls `tick` once a second, just after the second is full. */
+function startClock(tick: (nowMs: number) => void): () => void {
+  let timer: NodeJS.Timeout
+  const next = (): void => {
+    const nowMs = systemClock.now()
+    timer = setTimeout(
+      () => {
+        tick(systemClock.now())
+        next()
+      },
+      1000 - ((nowMs - TICK_AFTER_MS) % 1000),
+    )
+  }
+  next()
+  return () => clearTimeout(timer)
+}

@@ -1,0 +1,80 @@
+/** What a person must be told beside the signals of health, the worst first. */
+import type { FileStatus } from '../tail/file-follower.js'
+import type { Health, Level } from './health.js'
+import type { MonitorState } from './state.js'
+
+export interface Alarm {
+  /** Stable word for programs. */
+  code: string
+  level: Extract<Level, 'warning' | 'critical'>
+  text: string
+}
+
+/** Sentences for the tracker's states that need a person. */
+const STATE_TEXTS: Record<string, string> = {
+  'disk full': 'tracker: disk full, partitions paused; free some space and it goes on by itself',
+  'broker down': 'tracker: the broker is away; it goes on by itself when it is back',
+  stalled: 'tracker: assigned but fetching nothing',
+}
+
+/** `timeText` writes a time as the reader's clock shows it. */
+export function alarms(state: MonitorState, health: Health, timeText: (timeMs: number) => string): Alarm[] {
+  const found = [...integrityAlarms(state), ...trackerAlarms(health, timeText), ...fileAlarms(state)]
+  return [...found.filter(isCritical), ...found.filter((alarm) => !isCritical(alarm))]
+}
+
+const isCritical = (alarm: Alarm): boolean => alarm.level === 'critical'
+
+function integrityAlarms({ journal }: MonitorState): Alarm[] {
+  if (!journal) return []
+  const found: Alarm[] = []
+  const critical = (code: string, text: string): void => {
+    found.push({ code, level: 'critical', text })
+  }
+  if (journal.disagreement) {
+    critical(
+      'journal_differs',
+      `journal differs: ${journal.disagreement.text}; run orderscope journal verify`,
+    )
+  }
+  if (journal.seqBreaks > 0) {
+    critical(
+      'seq_broken',
+      `journal: ${plural(journal.seqBreaks, 'break')} in seq; run orderscope journal verify`,
+    )
+  }
+  if (journal.badLines > 0) {
+    critical(
+      'bad_lines',
+      `journal: ${plural(journal.badLines, 'line')} that ${journal.badLines === 1 ? 'is' : 'are'} no entry; run orderscope journal verify`,
+    )
+  }
+  if (journal.totalsFromSeq > 1) {
+    const text = `totals count from seq ${journal.totalsFromSeq}: earlier files of the journal are absent`
+    found.push({ code: 'totals_partial', level: 'warning', text })
+  }
+  return found
+}
+
+function trackerAlarms({ tracker }: Health, timeText: (timeMs: number) => string): Alarm[] {
+  const { word, sinceMs } = tracker
+  if (word === 'silent' && sinceMs !== null) {
+    return [{ code: 'tracker_silent', level: 'critical', text: `tracker silent since ${timeText(sinceMs)}` }]
+  }
+  const text = STATE_TEXTS[word]
+  return text ? [{ code: word.replace(' ', '_'), level: 'critical', text }] : []
+}
+
+function fileAlarms({ journal, log }: MonitorState): Alarm[] {
+  return [journal?.file, log?.file].flatMap((file) => (file ? fileAlarm(file) : []))
+}
+
+function fileAlarm({ state, path, problem }: FileStatus): Alarm[] {
+  if (state === 'denied')
+    return [{ code: 'file_denied', level: 'critical', text: `may not read ${path}: ${problem}` }]
+  if (state === 'unreadable')
+    return [{ code: 'file_unreadable', level: 'critical', text: `cannot read ${path}: ${problem}` }]
+  return []
+}
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

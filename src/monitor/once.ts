@@ -1,0 +1,50 @@
+/** One look at the files: reads them to their end, so that the totals are exact, and answers the state. */
+import { systemClock } from '../shared/runtime/clock.js'
+import { ExitCode, SuiteError } from '../shared/runtime/errors.js'
+import { dashboard } from './model/dashboard.js'
+import { snapshot } from './model/snapshot.js'
+import { initialState, type MonitorState, type Setup, type Size } from './model/state.js'
+import { update } from './model/update.js'
+import { startTail } from './tail/client.js'
+import { formatTime } from './view/format.js'
+
+/**
+ * Resolves when everything that is in the files has been read.
+ *
+ * @throws {SuiteError} `no_journal` (1) or `journal_unreadable` (74), naming the file.
+ */
+export async function lookOnce(setup: Setup, size: Size): Promise<MonitorState> {
+  const state = await readAll(setup, size)
+  const file = state.journal?.file
+  if (file?.state === 'missing') {
+    throw new SuiteError('no_journal', `there is no journal: ${file.path}; ./start.sh starts one`, {
+      exit: ExitCode.failed,
+    })
+  }
+  if (file?.state === 'denied' || file?.state === 'unreadable') {
+    throw new SuiteError('journal_unreadable', `cannot read ${file.path}: ${file.problem}`, {
+      exit: ExitCode.file,
+    })
+  }
+  return state
+}
+
+function readAll(setup: Setup, size: Size): Promise<MonitorState> {
+  return new Promise((resolve, reject) => {
+    let state = initialState(setup, size, systemClock.now())
+    const tail = startTail(setup, {
+      onUpdate: (tailUpdate) => {
+        state = update(state, { type: 'tail', update: tailUpdate, nowMs: systemClock.now() }).state
+        if (tailUpdate.isCaughtUp) tail.close().then(() => resolve(state), reject)
+      },
+      onCrash: reject,
+    })
+  })
+}
+
+/** Prints the snapshot of `--json`, one line. */
+export async function printSnapshot(setup: Setup): Promise<ExitCode> {
+  const state = await lookOnce(setup, { columns: 0, rows: 0 })
+  process.stdout.write(`${JSON.stringify(snapshot(state, dashboard(state, formatTime)))}\n`)
+  return ExitCode.done
+}

@@ -1,0 +1,76 @@
+/**
+ * Holds the state outside React and decides when it is painted.
+ *
+ * What a person does is painted at once. So is a single change; under load changes gather and are painted
+ * together, at most {@link FRAMES_PER_SECOND_MAX} times a second, and none of them is lost.
+ */
+import type { Clock } from '../shared/runtime/clock.js'
+import type { Action, Effect, MonitorState } from './model/state.js'
+import { update } from './model/update.js'
+
+export const FRAMES_PER_SECOND_MAX = 10
+const FRAME_MS = 1000 / FRAMES_PER_SECOND_MAX
+/** Frames that may follow each other without waiting: a line that comes just after a clock tick is not late. */
+const FRAMES_SAVED_MAX = 3
+
+export interface StoreOptions {
+  initial: MonitorState
+  clock: Clock
+  paint(state: MonitorState): void
+  onEffect(effect: Effect): void
+}
+
+export class Store {
+  readonly #options: StoreOptions
+  #state: MonitorState
+  /** Frames that may be painted now; grows with time, down to a fraction while they are used up. */
+  #frames = FRAMES_SAVED_MAX
+  #countedMs: number
+  #timer: NodeJS.Timeout | null = null
+
+  constructor(options: StoreOptions) {
+    this.#options = options
+    this.#state = options.initial
+    this.#countedMs = options.clock.monotonic()
+  }
+
+  get state(): MonitorState {
+    return this.#state
+  }
+
+  dispatch(action: Action): void {
+    const { state, effects } = update(this.#state, action)
+    const isChanged = state !== this.#state
+    this.#state = state
+    if (isChanged) this.#schedule(action)
+    for (const effect of effects) this.#options.onEffect(effect)
+  }
+
+  /** Drops the paint that is due, if any. */
+  close(): void {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+  }
+
+  #schedule(action: Action): void {
+    this.#countFrames()
+    if (action.type === 'key' || action.type === 'resize' || this.#frames >= 1) {
+      this.#paint()
+      return
+    }
+    this.#timer ??= setTimeout(() => this.#paint(), (1 - this.#frames) * FRAME_MS)
+  }
+
+  #countFrames(): void {
+    const nowMs = this.#options.clock.monotonic()
+    this.#frames = Math.min(FRAMES_SAVED_MAX, this.#frames + (nowMs - this.#countedMs) / FRAME_MS)
+    this.#countedMs = nowMs
+  }
+
+  #paint(): void {
+    this.close()
+    this.#countFrames()
+    this.#frames = Math.max(0, this.#frames - 1)
+    this.#options.paint(this.#state)
+  }
+}

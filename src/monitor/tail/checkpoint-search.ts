@@ -1,0 +1,61 @@
+/**
+ * Finds where to begin reading a journal that is already large: its last checkpoint, searched backwards.
+ */
+import type { CheckpointEntry } from '../../shared/contract/journal-entry.js'
+import { readJournalEntry } from './entry-reader.js'
+import type { OpenFile } from './file-follower.js'
+
+export interface FoundCheckpoint {
+  /** Offset of the first byte of its line. */
+  start: number
+  seq: number
+}
+
+const WINDOW_BYTES = 1024 * 1024
+const LF = 0x0a
+/** The timestamp before it has a fixed width, so in a line of that kind this stands at a fixed place. */
+const MARK = Buffer.from('","event_type":"journal.checkpoint",')
+const MARK_AT = '{"timestamp":"2026-11-21T02:15:37.000Z'.length
+/** Positions of some 10,000 partitions; a longer line is none of ours. */
+const CHECKPOINT_LINE_BYTES_MAX = 4 * 1024 * 1024
+
+/** The last complete checkpoint line, or null where the file holds none. */
+export function findLastCheckpoint(file: OpenFile): FoundCheckpoint | null {
+  // Windows overlap by one mark, so that none is cut in two.
+  for (let end = file.sizeBytes; end > 0; end -= WINDOW_BYTES) {
+    const from = Math.max(0, end - WINDOW_BYTES)
+    const window = file.readAt(from, Math.min(end + MARK.length, file.sizeBytes) - from)
+    for (
+      let at = window.lastIndexOf(MARK);
+      at !== -1;
+      at = at === 0 ? -1 : window.lastIndexOf(MARK, at - 1)
+    ) {
+      const found = checkpointAt(file, from + at - MARK_AT)
+      if (found) return found
+    }
+  }
+  return null
+}
+
+/** A payload may hold the mark: only a whole line that begins there is a checkpoint. */
+function checkpointAt(file: OpenFile, start: number): FoundCheckpoint | null {
+  if (start < 0 || (start > 0 && file.readAt(start - 1, 1)[0] !== LF)) return null
+  for (let length = 4096; length <= CHECKPOINT_LINE_BYTES_MAX; length *= 4) {
+    const bytes = file.readAt(start, length)
+    const end = bytes.indexOf(LF)
+    if (end === -1 && bytes.length === length) continue
+    const entry = end === -1 ? null : readJournalEntry(bytes.subarray(0, end))
+    return entry?.event_type === 'journal.checkpoint' ? { start, seq: (entry as CheckpointEntry).seq } : null
+  }
+  return null
+}
+
+/** Offset of the first line that begins at or after `position`. */
+export function lineStartFrom(file: OpenFile, position: number): number {
+  if (position <= 0) return 0
+  for (let from = position - 1; from < file.sizeBytes; from += WINDOW_BYTES) {
+    const at = file.readAt(from, WINDOW_BYTES).indexOf(LF)
+    if (at !== -1) return from + at + 1
+  }
+  return file.sizeBytes
+}

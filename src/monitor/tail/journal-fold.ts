@@ -1,0 +1,196 @@
+/**
+ * Folds journal entries, in their order, into totals, buckets and rows.
+ *
+ * Counts come from the last checkpoint and the lines after it. Lines before the checkpoint that happen to be read
+ * fill buckets and rows only. Metrics lines of tracker.log are compared with the fold, never added to it.
+ */
+import {
+  type CheckpointEntry,
+  isRecordEntry,
+  type JournalEntry,
+  type RecordEntry,
+  type Totals,
+} from '../../shared/contract/journal-entry.js'
+import { copyTotals, countEntry, emptyTotals, orderEventTypeOf } from '../../shared/journal/totals.js'
+import { eventRow } from './event-row.js'
+import { BUCKET_SECONDS_MAX, type Bucket, type Disagreement, type EventRow, ROWS_MAX } from './protocol.js'
+import { type Effect, isSameTotals, SeqLedger } from './seq-ledger.js'
+
+/** A metrics line speaks of this point of the journal. */
+export interface Claim {
+  seq: number
+  hash: string
+  totals: Totals
+}
+
+/** Claims about lines not yet read; a journal that never reaches them must not make this grow. */
+const CLAIMS_MAX = 16
+/** Lines of the journal's own that are not worth a row. */
+const QUIET = new Set(['journal.checkpoint', 'journal.cluster'])
+
+export class JournalFold {
+  totals: Totals = emptyTotals()
+  totalsFromSeq = 1
+  seq = 0
+  timeMaxMs: number | null = null
+  closedAtMs: number | null = null
+  agreedSeq: number | null = null
+  disagreement: Disagreement | null = null
+  bucketsFromSecond: number | null = null
+  readonly #ledger = new SeqLedger()
+  readonly #buckets = new Map<number, Bucket>()
+  readonly #changed = new Set<number>()
+  #rows: EventRow[] = []
+  #claims: Claim[] = []
+  readonly #checkpointSeq: number | null
+  /** The totals hold from this seq on; null while only history has been read, which is not counted. */
+  #countingFromSeq: number | null = null
+
+  /** `checkpointSeq`: the line that sets the totals; null to count from the first line that comes. */
+  constructor(checkpointSeq: number | null) {
+    this.#checkpointSeq = checkpointSeq
+  }
+
+  /** Takes the next entry; `line` is the line it was read from. */
+  add(entry: JournalEntry, line: Buffer): void {
+    const second = this.#hold(Date.parse(entry.timestamp))
+    if (this.seq === 0) {
+      this.bucketsFromSecond = entry.seq === 1 ? second : second + 1
+      if (this.#checkpointSeq === null) {
+        this.#countingFromSeq = entry.seq
+        this.totalsFromSeq = entry.seq
+      }
+    }
+    if (entry.event_type === 'journal.checkpoint') this.#checkpoint(entry)
+    const effect = isRecordEntry(entry) ? this.#record(entry, second) : null
+    this.seq = entry.seq
+    this.closedAtMs = entry.event_type === 'journal.closed' ? Date.parse(entry.timestamp) : null
+    this.#ledger.add(entry.seq, entry.hash, effect)
+    if (!QUIET.has(entry.event_type)) this.#addRow(eventRow(entry, line))
+    if (this.#claims.length > 0) this.#settleClaims()
+  }
+
+  /** Compares a claim now, or when its line comes. */
+  claim(claim: Claim): void {
+    this.#claims.push(claim)
+    if (this.#claims.length > CLAIMS_MAX) this.#claims.shift()
+    this.#settleClaims()
+  }
+
+  /** Claims that wait for their line; a fold that takes over from this one takes them over too. */
+  get openClaims(): readonly Claim[] {
+    return this.#claims
+  }
+
+  /** Buckets changed and rows added since the last call. */
+  takeChanges(): { buckets: Bucket[]; events: EventRow[] } {
+    const buckets = [...this.#changed].flatMap((second) => this.#buckets.get(second) ?? [])
+    const events = this.#rows.slice(-ROWS_MAX)
+    this.#changed.clear()
+    this.#rows = []
+    return { buckets, events }
+  }
+
+  /** The second of `timeMs`, held at the running maximum. */
+  #hold(timeMs: number): number {
+    this.timeMaxMs = Math.max(this.timeMaxMs ?? timeMs, timeMs)
+    return Math.floor(this.timeMaxMs / 1000)
+  }
+
+  #checkpoint(entry: CheckpointEntry): void {
+    const isHistory = this.#countingFromSeq === null && entry.seq !== this.#checkpointSeq
+    if (isHistory) return
+    const isComplete = this.#countingFromSeq !== null && this.totalsFromSeq === 1
+    if (isComplete && isSameTotals(this.totals, entry.totals)) return
+    if (isComplete) this.#disagree(entry.seq, 'checkpoint', this.totals, entry.totals)
+    this.totals = copyTotals(entry.totals)
+    this.totalsFromSeq = 1
+    this.#countingFromSeq = entry.seq
+  }
+
+  #record(entry: RecordEntry, second: number): Effect {
+    const isAccepted = entry.error === undefined
+    this.#fill(second, entry.message_size, isAccepted)
+    if (this.#countingFromSeq === null) return null
+    countEntry(this.totals, entry)
+    if (!isAccepted) return { bytes: entry.message_size, group: 'rejected', key: entry.error?.code ?? '' }
+    return { bytes: entry.message_size, group: 'by_event_type', key: this.#countedType(entry) }
+  }
+
+  /** The key under which `countEntry` has just counted an accepted record. */
+  #countedType(entry: RecordEntry): string {
+    const type = orderEventTypeOf(entry)
+    if (type === null) return '(none)'
+    return Object.hasOwn(this.totals.by_event_type, type) ? type : '(other)'
+  }
+
+  #fill(second: number, bytes: number, isAccepted: boolean): void {
+    let bucket = this.#buckets.get(second)
+    if (!bucket) {
+      bucket = { second, records: 0, accepted: 0, bytes: 0 }
+      this.#buckets.set(second, bucket)
+      this.#forgetBefore(second - BUCKET_SECONDS_MAX)
+    }
+    bucket.records += 1
+    bucket.bytes += bytes
+    if (isAccepted) bucket.accepted += 1
+    this.#changed.add(second)
+  }
+
+  /** Keys of the map ascend, because seconds never go back. */
+  #forgetBefore(second: number): void {
+    for (const oldest of this.#buckets.keys()) {
+      if (oldest >= second) return
+      this.#buckets.delete(oldest)
+      this.#changed.delete(oldest)
+    }
+  }
+
+  #addRow(row: EventRow): void {
+    this.#rows.push(row)
+    // Cut in strides, so that a burst does not shift the array once per line.
+    if (this.#rows.length >= ROWS_MAX * 2) this.#rows = this.#rows.slice(-ROWS_MAX)
+  }
+
+  #settleClaims(): void {
+    this.#claims = this.#claims.filter((claim) => {
+      if (claim.seq > this.seq) return true
+      this.#compare(claim)
+      return false
+    })
+  }
+
+  #compare(claim: Claim): void {
+    const hash = this.#ledger.hashAt(claim.seq)
+    if (hash === null) return
+    if (hash !== claim.hash) {
+      this.disagreement = {
+        seq: claim.seq,
+        what: 'hash',
+        text: `line ${claim.seq} ends in ${hash.slice(0, 12)}…, the tracker wrote ${claim.hash.slice(0, 12)}…`,
+      }
+      return
+    }
+    const totals = this.#hasTotalsAt(claim.seq) ? this.#ledger.totalsAt(claim.seq, this.totals) : null
+    if (totals && !isSameTotals(totals, claim.totals)) {
+      this.#disagree(claim.seq, 'totals', totals, claim.totals)
+      return
+    }
+    this.agreedSeq = Math.max(this.agreedSeq ?? 0, claim.seq)
+  }
+
+  #hasTotalsAt(seq: number): boolean {
+    return this.totalsFromSeq === 1 && this.#countingFromSeq !== null && seq >= this.#countingFromSeq
+  }
+
+  #disagree(seq: number, what: 'totals' | 'checkpoint', counted: Totals, claimed: Totals): void {
+    const source = what === 'totals' ? 'the tracker says' : 'the checkpoint says'
+    this.disagreement = {
+      seq,
+      what,
+      text: `${brief(counted)} up to line ${seq}, ${source} ${brief(claimed)}`,
+    }
+  }
+}
+
+const brief = (totals: Totals): string => `${totals.records} records, ${totals.accepted} accepted`

@@ -1,0 +1,139 @@
+/**
+ * Follows tracker.log: the newest metrics, the errors, and rows to show. Read by `kind`, never by prose.
+ */
+import type { LogEntry } from '../../shared/contract/log-entry.js'
+import { lineStartFrom } from './checkpoint-search.js'
+import { readLogEntry } from './entry-reader.js'
+import { FileFollower, type OpenFile, type OpenReason } from './file-follower.js'
+import type { Claim } from './journal-fold.js'
+import type { Line } from './line-splitter.js'
+import { hasClaim, readMetrics } from './metrics-reader.js'
+import { type ErrorReading, type LogRow, type LogUpdate, type MetricsReading, ROWS_MAX } from './protocol.js'
+
+/** So many bytes before the end are read at opening: hours of metrics lines. */
+const HISTORY_BYTES = 4 * 1024 * 1024
+/** Error times kept; health never counts as many. */
+const ERRORS_MAX = 1000
+/** Uptime may be in whole seconds. */
+const UPTIME_SLACK_MS = 2000
+/** Longest text of a row, in UTF-16 units. */
+const TEXT_UNITS_MAX = 2000
+
+export class LogTail {
+  readonly #follower: FileFollower
+  readonly #onClaim: (claim: Claim) => void
+  #rows: LogRow[] = []
+  #rowsRead = 0
+  #badLines = 0
+  #metrics: MetricsReading | null = null
+  #errors: ErrorReading = { recentMs: [], last: null }
+  /** Errors between a line that announces the stop and the end or a new start are noise of the shutdown. */
+  #isStopping = false
+  #stoppedAtMs: number | null = null
+
+  constructor(path: string, onClaim: (claim: Claim) => void) {
+    this.#onClaim = onClaim
+    this.#follower = new FileFollower(path, {
+      onOpen: (file, reason) => this.#open(file, reason),
+      onLine: (line) => this.#take(line),
+    })
+  }
+
+  /** Looks and reads once; true while there may be more to do at once. */
+  step(): boolean {
+    return this.#follower.step()
+  }
+
+  close(): void {
+    this.#follower.close()
+  }
+
+  get state(): LogUpdate {
+    return {
+      file: this.#follower.status,
+      badLines: this.#badLines,
+      metrics: this.#metrics,
+      errors: this.#errors,
+      stoppedAtMs: this.#stoppedAtMs,
+    }
+  }
+
+  /** Rows added since the last call, oldest first. */
+  takeRows(): LogRow[] {
+    const rows = this.#rows.slice(-ROWS_MAX)
+    this.#rows = []
+    return rows
+  }
+
+  #open(file: OpenFile, reason: OpenReason): number {
+    // A log that was cut or changed begins again; what was read of it before remains true.
+    return reason === 'first' ? lineStartFrom(file, file.sizeBytes - HISTORY_BYTES) : 0
+  }
+
+  #take(line: Line): undefined {
+    if (line.bytes.length === 0 && !line.isOversized) return
+    const entry = line.isOversized ? null : readLogEntry(line.bytes)
+    if (!entry) {
+      this.#badLines += 1
+      return
+    }
+    const timeMs = Date.parse(entry.timestamp)
+    this.#followShutdown(entry, timeMs)
+    if (entry.kind === 'metrics' && entry.metadata) this.#takeMetrics(entry.metadata, timeMs)
+    if (entry.level === 'error' || entry.level === 'fatal') this.#takeError(entry, timeMs)
+    this.#addRow(entry, timeMs)
+  }
+
+  #followShutdown({ kind }: LogEntry, timeMs: number): void {
+    const isStopped = kind.endsWith('.stopped')
+    if (kind.endsWith('.stopping')) this.#isStopping = true
+    else if (isStopped || kind.endsWith('.started')) this.#isStopping = false
+    if (isStopped) this.#stoppedAtMs = timeMs
+    else if (!kind.startsWith('log.')) this.#stoppedAtMs = null
+  }
+
+  #takeMetrics(metadata: Record<string, unknown>, timeMs: number): void {
+    const values = readMetrics(metadata)
+    const intervalMs = sinceLastOfProcess(this.#metrics, values.uptime_seconds, timeMs)
+    this.#metrics = { timeMs, intervalMs: intervalMs ?? this.#metrics?.intervalMs ?? null, values }
+    if (values.state === 'stopping') this.#isStopping = true
+    if (hasClaim(metadata)) this.#onClaim(values.journal)
+  }
+
+  #takeError({ message, error }: LogEntry, timeMs: number): void {
+    if (this.#isStopping) return
+    this.#errors = {
+      recentMs: [...this.#errors.recentMs, timeMs].slice(-ERRORS_MAX),
+      last: { timeMs, text: bounded(error === undefined ? message : `${message}: ${error}`) },
+    }
+  }
+
+  #addRow({ level, kind, message, error }: LogEntry, timeMs: number): void {
+    this.#rowsRead += 1
+    this.#rows.push({
+      id: this.#rowsRead,
+      timeMs,
+      level,
+      kind: bounded(kind),
+      message: bounded(message),
+      error: error === undefined ? null : bounded(error),
+    })
+    if (this.#rows.length >= ROWS_MAX * 2) this.#rows = this.#rows.slice(-ROWS_MAX)
+  }
+}
+
+/** Time and uptime must have gone on alike; after a restart they have not. */
+function sinceLastOfProcess(
+  last: MetricsReading | null,
+  uptimeSeconds: number,
+  timeMs: number,
+): number | null {
+  if (!last || timeMs <= last.timeMs) return null
+  const elapsedMs = timeMs - last.timeMs
+  const uptimeMs = (uptimeSeconds - last.values.uptime_seconds) * 1000
+  return Math.abs(elapsedMs - uptimeMs) <= UPTIME_SLACK_MS ? elapsedMs : null
+}
+
+/** A copy: a slice of a text keeps the whole of it in memory. */
+const bounded = (text: string): string =>
+  text.length <= TEXT_UNITS_MAX ? text : Buffer.from(text.slice(0, TEXT_UNITS_MAX)).toString()

@@ -1,0 +1,141 @@
+/**
+ * What the tail tells the rest of the monitor: whole values, never increments.
+ *
+ * A total, a bucket or a status replaces the one before it, so an update that comes twice, late or merged with
+ * another changes nothing. Everything here survives a structured clone.
+ */
+import type { Totals } from '../../shared/contract/journal-entry.js'
+import type { LogLevel, TrackerMetrics } from '../../shared/contract/log-entry.js'
+import type { FileStatus } from './file-follower.js'
+
+/** Rows of each file that are kept to be shown. */
+export const ROWS_MAX = 200
+/** Longest payload that leaves the tail, in bytes of the file. */
+export const PAYLOAD_BYTES_MAX = 16 * 1024
+/** Seconds of history that buckets are kept for. */
+export const BUCKET_SECONDS_MAX = 900
+
+/** Records of one second of the journal's `timestamp`, held at the running maximum. */
+export interface Bucket {
+  /** Seconds since 1970. */
+  second: number
+  records: number
+  accepted: number
+  bytes: number
+}
+
+/** A line of the journal as it is shown. Texts are bounded and not yet escaped. */
+export interface EventRow {
+  seq: number
+  /** Milliseconds since 1970. */
+  timeMs: number
+  kind: 'accepted' | 'rejected' | 'journal'
+  /** `metadata.event_type` of the order, or the line's own `event_type` for `journal.*`. */
+  label: string
+  topic: string
+  partition: number
+  offset: number
+  key: string | null
+  sizeBytes: number
+  order: OrderSummary | null
+  /** `error.code` of a rejected record. */
+  reason: string | null
+  /** `error.message`, or what a `journal.*` line says. */
+  detail: string | null
+  /** Start of the payload as it stands in the file. */
+  payload: string
+}
+
+export interface OrderSummary {
+  sequence: number | null
+  status: string | null
+  customer: string | null
+  /** First item and how many more. */
+  items: string | null
+  total: number | null
+  currency: string | null
+}
+
+/** A line of tracker.log as it is shown. */
+export interface LogRow {
+  /** Counts lines in the order they were read. */
+  id: number
+  timeMs: number
+  level: LogLevel
+  kind: string
+  message: string
+  error: string | null
+}
+
+/** Where journal and tracker disagree. */
+export interface Disagreement {
+  seq: number
+  /** What was compared: the line's hash, or the totals of a checkpoint or a metrics line. */
+  what: 'hash' | 'totals' | 'checkpoint'
+  /** One sentence with both values. */
+  text: string
+}
+
+export interface JournalUpdate {
+  file: FileStatus
+  /** Share of the file that was there at opening and has been read, 0 to 1; 1 when following. */
+  progress: number
+  totals: Totals
+  /** Totals count from this seq; 1 unless the file starts later and holds no checkpoint. */
+  totalsFromSeq: number
+  /** Last line read; 0 before the first. */
+  seq: number
+  timeMaxMs: number | null
+  /** Lines that are no entries: never counted as records. */
+  badLines: number
+  /** Times a line's seq did not follow the one before. */
+  seqBreaks: number
+  /** Estimate from the mean line length; 0 at the end of the file. */
+  behindLines: number
+  /** Time of `journal.closed` where that is the last line. */
+  closedAtMs: number | null
+  /** Earliest second whose records are all in the buckets. */
+  bucketsFromSecond: number | null
+  /** Highest seq at which a metrics line was found to agree. */
+  agreedSeq: number | null
+  disagreement: Disagreement | null
+  /** Times the file lost bytes and was read again from what still stands. */
+  cuts: number
+}
+
+export interface LogUpdate {
+  file: FileStatus
+  badLines: number
+  metrics: MetricsReading | null
+  errors: ErrorReading
+  /** Time of the line that said the tracker has stopped, while no later line says otherwise. */
+  stoppedAtMs: number | null
+}
+
+export interface MetricsReading {
+  timeMs: number
+  /** Milliseconds between the last two metrics lines of one process; null before the second. */
+  intervalMs: number | null
+  values: TrackerMetrics
+}
+
+/** Lines of level error or fatal, those of a shutdown apart. */
+export interface ErrorReading {
+  /** Times of the newest ones, ascending. */
+  recentMs: number[]
+  last: { timeMs: number; text: string } | null
+}
+
+export interface TailUpdate {
+  journal: JournalUpdate
+  /** Buckets that are new or changed; all of them where `isFresh`. */
+  buckets: Bucket[]
+  /** Rows that are new, oldest first, at most {@link ROWS_MAX}; all of them where `isFresh`. */
+  events: EventRow[]
+  /** The journal was read anew: earlier buckets and rows no longer stand. */
+  isFresh: boolean
+  log: LogUpdate
+  logs: LogRow[]
+  /** Both files have been read to the end that was there at the last look. */
+  isCaughtUp: boolean
+}

@@ -1,0 +1,100 @@
+/**
+ * Reads both files as they grow and reports: at once when little happens, at intervals when much does.
+ *
+ * Runs in a worker thread, where reading may block. Reading goes on while nobody listens; reports carry whole
+ * values, so leaving some out loses nothing.
+ */
+import { type Doorbell, openDoorbell } from './doorbell.js'
+import { JournalTail } from './journal-tail.js'
+import { LogTail } from './log-tail.js'
+import type { TailUpdate } from './protocol.js'
+
+export interface TailFiles {
+  eventsFile: string
+  logFile: string
+}
+
+/** Least time between two reports; the first change after a silence is told at once. */
+const REPORT_MS = 50
+
+export class TailSession {
+  readonly #journal: JournalTail
+  readonly #log: LogTail
+  readonly #report: (update: TailUpdate) => void
+  readonly #doorbell: Doorbell
+  #isScheduled = false
+  #isClosed = false
+  #reportedMs = Number.NEGATIVE_INFINITY
+  #reportTimer: NodeJS.Timeout | null = null
+  /** When the first of a row of looks began, each of which found something; null when all is read. */
+  #busySinceMs: number | null = null
+  #isCaughtUp = false
+  #reported = ''
+
+  constructor(files: TailFiles, report: (update: TailUpdate) => void) {
+    this.#journal = new JournalTail(files.eventsFile)
+    this.#log = new LogTail(files.logFile, (claim) => this.#journal.claim(claim))
+    this.#report = report
+    this.#doorbell = openDoorbell([files.eventsFile, files.logFile], () => this.#schedule())
+    this.#schedule()
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#journal.close()
+    this.#log.close()
+    await this.#doorbell.close()
+  }
+
+  /** One look at a time, and timers and messages get their turn between two. */
+  #schedule(): void {
+    if (this.#isScheduled || this.#isClosed) return
+    this.#isScheduled = true
+    setImmediate(() => this.#look())
+  }
+
+  #look(): void {
+    this.#isScheduled = false
+    if (this.#isClosed) return
+    // The journal first: what a metrics line claims of it is then often there already.
+    const hasMoreEvents = this.#journal.step()
+    const hasMoreLogs = this.#log.step()
+    const hasMore = hasMoreEvents || hasMoreLogs
+    this.#isCaughtUp = !hasMore
+    const now = performance.now()
+    if (this.#busySinceMs === null) this.#busySinceMs = now
+    // While there is more to read, a report of each step would be out of date before it is seen.
+    const quietMs = now - (hasMore ? Math.max(this.#reportedMs, this.#busySinceMs) : this.#reportedMs)
+    if (quietMs >= REPORT_MS) this.#tell()
+    else if (!hasMore) this.#tellLater(REPORT_MS - quietMs)
+    if (hasMore) this.#schedule()
+    else this.#busySinceMs = null
+  }
+
+  #tellLater(delayMs: number): void {
+    this.#reportTimer ??= setTimeout(() => {
+      this.#reportTimer = null
+      if (!this.#isClosed) this.#tell()
+    }, delayMs)
+  }
+
+  #tell(): void {
+    const isCaughtUp = this.#isCaughtUp
+    const { buckets, events, isFresh } = this.#journal.takeChanges()
+    const update: TailUpdate = {
+      journal: this.#journal.state,
+      buckets,
+      events,
+      isFresh,
+      log: this.#log.state,
+      logs: this.#log.takeRows(),
+      isCaughtUp,
+    }
+    // The safety poll finds nothing new most of the time; then there is nothing to tell.
+    const text = JSON.stringify([update.journal, update.log, isCaughtUp])
+    if (text === this.#reported && events.length === 0 && update.logs.length === 0) return
+    this.#reported = text
+    this.#reportedMs = performance.now()
+    this.#report(update)
+  }
+}

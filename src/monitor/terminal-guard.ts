@@ -1,0 +1,57 @@
+/**
+ * Sees to it that the terminal is given back: signals leave by the same way as a key, and where no way is left the
+ * terminal's modes are reset on the spot.
+ */
+import { writeSync } from 'node:fs'
+import { ExitCode, errnoCode } from '../shared/runtime/errors.js'
+
+/** End synchronised output and bracketed paste, leave the alternate screen, show the cursor. */
+const RESTORE = '\u001b[?2026l\u001b[?2004l\u001b[?1049l\u001b[?25h'
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+export interface TerminalGuard {
+  /** Takes the handlers away; call it when the screen has been left in good order. */
+  release(): void
+}
+
+/** `leave` is called at the first signal; a second one resets the terminal and ends the process by that signal. */
+export function guardTerminal(leave: () => void): TerminalGuard {
+  let isLeaving = false
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (isLeaving) {
+      restoreNow()
+      release()
+      process.kill(process.pid, signal)
+      return
+    }
+    isLeaving = true
+    leave()
+  }
+  const onCrash = (error: unknown): void => {
+    restoreNow()
+    // The terminal itself is gone: there is nobody to tell.
+    if (errnoCode(error) === 'EIO' || errnoCode(error) === 'EPIPE') process.exit(ExitCode.done)
+    const stack = error instanceof Error ? error.stack : String(error)
+    process.stderr.write(`orderscope: this is a bug, please report it:\n${stack}\n`)
+    process.exit(ExitCode.bug)
+  }
+  const release = (): void => {
+    for (const signal of SIGNALS) process.off(signal, onSignal)
+    process.off('uncaughtException', onCrash)
+    process.off('unhandledRejection', onCrash)
+  }
+  for (const signal of SIGNALS) process.on(signal, onSignal)
+  process.on('uncaughtException', onCrash)
+  process.on('unhandledRejection', onCrash)
+  return { release }
+}
+
+/** Without any stream or library, which may be what has failed. */
+function restoreNow(): void {
+  try {
+    process.stdin.setRawMode?.(false)
+    writeSync(process.stdout.fd, RESTORE)
+  } catch {
+    // A terminal that is gone needs no restoring.
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * A small table of texts as an `ink-table`, without its lines unless asked for; plain rows where it does not fit.
+ *
+ * Only for tables of a few rows: ink-table lays every cell out by itself.
+ */
+import { Box, Text } from 'ink'
+import { Table } from 'ink-table'
+import { memo, type PropsWithChildren, type ReactNode, useContext } from 'react'
+import { fitToWidth, textWidth } from '../../shared/runtime/terminal-text.js'
+import type { Level } from '../model/health.js'
+import type { Glyphs } from './glyphs.js'
+import { GlyphsContext, Line, type Piece, Styled, type Tone } from './styled.js'
+
+export interface TableColumn {
+  /** Name in the rows, and heading. */
+  key: string
+  align: 'left' | 'right'
+}
+
+export type TableRow = Record<string, string>
+
+interface DataTableProps {
+  columns: readonly TableColumn[]
+  /** The first column names what the row is about. */
+  rows: readonly TableRow[]
+  width: number
+  hasHeading: boolean
+  /** Drawn with all its lines, 2n + 3 rows high. */
+  isFramed?: boolean
+}
+
+const PADDING = 1
+
+/** Columns that the table takes: without frame, and with the lines of one. */
+export const tableWidth = (
+  columns: readonly TableColumn[],
+  rows: readonly TableRow[],
+  isFramed = false,
+): number =>
+  columns.reduce((sum, { key }) => sum + columnWidth(key, rows) + PADDING * 2, 0) +
+  (isFramed ? columns.length + 1 : 0)
+
+const columnWidth = (key: string, rows: readonly TableRow[]): number =>
+  Math.max(textWidth(key), ...rows.map((row) => textWidth(row[key] ?? '')))
+
+export const DataTable = memo(
+  function DataTable(props: DataTableProps): ReactNode {
+    const { columns, rows, width, hasHeading, isFramed = false } = props
+    if (tableWidth(columns, rows, isFramed) > width) return <PlainRows {...props} />
+    return (
+      <Table
+        data={[...rows]}
+        columns={columns.map(({ key, align }) => ({ key, align }))}
+        padding={PADDING}
+        header={hasHeading ? Heading : Nothing}
+        cell={ToneCell}
+        skeleton={isFramed ? FrameLine : Nothing}
+      />
+    )
+  },
+  // A row is redrawn from scratch by ink-table, so it is worth a comparison.
+  (before, after) => JSON.stringify(before) === JSON.stringify(after),
+)
+
+const Heading = ({ children }: PropsWithChildren): ReactNode => <Text color="gray">{children}</Text>
+
+const FrameLine = ({ children }: PropsWithChildren): ReactNode => {
+  const glyphs = useContext(GlyphsContext)
+  const text = String(children)
+  return (
+    <Text color="gray">{glyphs.hasBraille ? text : text.replaceAll('─', '-').replace(/[^-]/g, '+')}</Text>
+  )
+}
+
+const Nothing = (): ReactNode => null
+
+function ToneCell({ column, children }: PropsWithChildren<{ column: number }>): ReactNode {
+  const glyphs = useContext(GlyphsContext)
+  const text = String(children)
+  return <Styled piece={{ text, tone: column === 0 ? 'quiet' : toneOf(text, glyphs) }} />
+}
+
+/** A text that begins with the sign of a level has its colour. */
+function toneOf(text: string, glyphs: Glyphs): Tone {
+  const sign = text.trimStart()[0]
+  const found = Object.entries(glyphs.levels).find(([, glyph]) => glyph === sign)
+  return found && /^\s*\S /.test(text) ? (found[0] as Level) : 'plain'
+}
+
+function PlainRows({ columns, rows, width, hasHeading }: DataTableProps): ReactNode {
+  const glyphs = useContext(GlyphsContext)
+  const widths = columns.map(({ key }) => columnWidth(key, rows))
+  const cells = (row: TableRow, tone?: Tone): Piece[] =>
+    columns.flatMap(({ key, align }, index) => {
+      const text = fitToWidth(row[key] ?? '', widths[index] ?? 0, align)
+      return [{ text: ' ' }, { text, tone: tone ?? (index === 0 ? 'quiet' : toneOf(text, glyphs)) }]
+    })
+  const heading = Object.fromEntries(columns.map(({ key }) => [key, key]))
+  return (
+    <Box flexDirection="column">
+      {hasHeading && <Line pieces={cells(heading, 'quiet')} width={width} />}
+      {rows.map((row, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: rows of the table stand for the same thing in each frame
+        <Line key={index} pieces={cells(row)} width={width} />
+      ))}
+    </Box>
+  )
+}

@@ -1,0 +1,58 @@
+/** Numbers, sizes and times as the screen shows them; "–" where there is nothing to say. */
+
+export const NOTHING = '–'
+
+const COUNT = new Intl.NumberFormat('en-US')
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
+
+/** @example formatCount(1234567) // '1,234,567' */
+export const formatCount = (count: number): string => COUNT.format(Math.round(count))
+
+/** @example formatRate(5.04) // '5.0/s' */
+export function formatRate(perSecond: number | null): string {
+  if (perSecond === null) return NOTHING
+  return `${perSecond < 99.95 ? perSecond.toFixed(1) : formatCount(perSecond)}/s`
+}
+
+/** Rounded down, so that 100 % means all. */
+export function formatPercent(percent: number | null): string {
+  if (percent === null) return NOTHING
+  return percent >= 100 ? '100 %' : `${(Math.floor(percent * 10) / 10).toFixed(1)} %`
+}
+
+/** Decimal units. @example formatBytes(4400) // '4.4 kB' */
+export function formatBytes(bytes: number | null): string {
+  if (bytes === null) return NOTHING
+  let value = bytes
+  let unit = 0
+  while (value >= 999.5 && unit < UNITS.length - 1) {
+    value /= 1000
+    unit += 1
+  }
+  return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`
+}
+
+export const formatMs = (ms: number | null): string =>
+  ms === null ? NOTHING : ms < 10_000 ? `${formatCount(ms)} ms` : formatDuration(ms / 1000)
+
+/** The two largest units. @example formatDuration(7980) // '2h 13m' */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds))
+  if (whole < 60) return `${whole}s`
+  if (whole < 3600) return `${Math.floor(whole / 60)}m ${whole % 60}s`
+  if (whole < 86_400) return `${Math.floor(whole / 3600)}h ${Math.floor((whole % 3600) / 60)}m`
+  return `${Math.floor(whole / 86_400)}d ${Math.floor((whole % 86_400) / 3600)}h`
+}
+
+const two = (value: number): string => String(value).padStart(2, '0')
+
+/** Local time of day. @example formatTime(0) // '00:00:00' in UTC */
+export function formatTime(timeMs: number | null): string {
+  if (timeMs === null) return NOTHING
+  const date = new Date(timeMs)
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
+}
+
+/** Local time of day with milliseconds. */
+export const formatTimeMs = (timeMs: number): string =>
+  `${formatTime(timeMs)}.${String(new Date(timeMs).getMilliseconds()).padStart(3, '0')}`

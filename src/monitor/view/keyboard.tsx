@@ -1,0 +1,20 @@
+/** Turns what Ink makes of the keyboard into names of keys, one at a time. A paste is not typing and does nothing. */
+import { type Key, useInput, usePaste } from 'ink'
+import type { ReactNode } from 'react'
+
+export function Keyboard({ onKey, children }: { onKey(key: string): void; children: ReactNode }): ReactNode {
+  useInput((input, key) => {
+    for (const name of keyNames(input, key)) onKey(name)
+  })
+  usePaste(() => {})
+  return children
+}
+
+/** Keys held down arrive as one text. */
+function keyNames(input: string, key: Key): string[] {
+  if (key.ctrl) return [`ctrl+${input}`]
+  if (key.tab) return [key.shift ? 'shift+tab' : 'tab']
+  if (key.escape) return ['escape']
+  if (key.meta || key.return) return []
+  return [...input].map((sign) => (sign === ' ' ? 'space' : sign))
+}

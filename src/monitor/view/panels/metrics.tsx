@@ -1,0 +1,132 @@
+/** Panel 1: counts and rates, lag and latency; enlarged also reasons, event types and partitions. */
+import { Box } from 'ink'
+import type { ReactNode } from 'react'
+import { rejectedTotal } from '../../../shared/journal/totals.js'
+import { escapeTerminalText, fitToWidth } from '../../../shared/runtime/terminal-text.js'
+import type { TrackerReading } from '../../model/dashboard.js'
+import type { WindowRates } from '../../model/windows.js'
+import { DataTable, type TableColumn, type TableRow, tableWidth } from '../data-table.js'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatMs,
+  formatPercent,
+  formatRate,
+  NOTHING,
+} from '../format.js'
+import { Line, type Piece } from '../styled.js'
+import type { PanelProps } from './panel.js'
+
+const NAME: TableColumn = { key: 'records', align: 'left' }
+const number = (key: string): TableColumn => ({ key, align: 'right' })
+/** The first of these that fits is taken. */
+const COLUMN_SETS: TableColumn[][] = [
+  [NAME, number('total'), number('1 s'), number('10 s'), number('60 s')],
+  [NAME, number('total'), number('10 s'), number('60 s')],
+  [NAME, number('total'), number('60 s')],
+]
+/** Rows of the table with its heading, and one for lag and latency. */
+const BYTES_ROWS_MIN = 7
+const FRAMED_ROWS_MIN = 15
+
+export function MetricsPanel({ state, dashboard, width, height, isZoomed }: PanelProps): ReactNode {
+  const rows = metricsRows({ state, dashboard }, height >= BYTES_ROWS_MIN)
+  const columns = COLUMN_SETS.find((set) => tableWidth(set, rows) <= width) ?? COLUMN_SETS[2] ?? [NAME]
+  const isFramed = isZoomed && height >= FRAMED_ROWS_MIN
+  const details = isZoomed ? breakdown({ state, dashboard }) : []
+  const tableRows = isFramed ? rows.length * 2 + 3 : rows.length + 1
+  const lines = [...trackerLines(dashboard.tracker, state.journal?.agreedSeq ?? null), ...details]
+  return (
+    <Box flexDirection="column">
+      <DataTable columns={columns} rows={rows} width={width} hasHeading isFramed={isFramed} />
+      {lines.slice(0, Math.max(0, height - tableRows)).map((pieces, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines stand for the same thing in each frame
+        <Line key={index} pieces={[{ text: ' ' }, ...pieces]} width={width} />
+      ))}
+    </Box>
+  )
+}
+
+type Shown = Pick<PanelProps, 'state' | 'dashboard'>
+
+function metricsRows({ state, dashboard }: Shown, hasBytes: boolean): TableRow[] {
+  const totals = state.journal && state.journal.seq > 0 ? state.journal.totals : null
+  const total = (count: number | undefined): string => (count === undefined ? NOTHING : formatCount(count))
+  const row = (records: string, sum: string, cell: (rates: WindowRates) => string): TableRow => ({
+    records,
+    total: sum,
+    '1 s': cell(dashboard.windows['1s']),
+    '10 s': cell(dashboard.windows['10s']),
+    '60 s': cell(dashboard.windows['60s']),
+  })
+  const share = totals && totals.records > 0 ? (100 * totals.accepted) / totals.records : null
+  const rows = [
+    row('received', total(totals?.records), (rates) => formatRate(rates.recordsPerSecond)),
+    row('accepted', total(totals?.accepted), (rates) => formatRate(rates.acceptedPerSecond)),
+    row('rejected', total(totals ? rejectedTotal(totals) : undefined), rejectedRate),
+    row('success', formatPercent(share), (rates) => formatPercent(rates.successPercent)),
+  ]
+  if (hasBytes) {
+    const rate = ({ bytesPerSecond }: WindowRates): string =>
+      bytesPerSecond === null ? NOTHING : `${formatBytes(bytesPerSecond)}/s`
+    rows.push(row('bytes', formatBytes(totals?.bytes ?? null), rate))
+  }
+  return rows
+}
+
+const rejectedRate = ({ recordsPerSecond, acceptedPerSecond }: WindowRates): string =>
+  formatRate(recordsPerSecond === null ? null : recordsPerSecond - (acceptedPerSecond ?? 0))
+
+const label = (text: string): Piece => ({ text, tone: 'quiet' })
+
+/** Lag and latency as the tracker last told them; never counted here. */
+function trackerLines(tracker: TrackerReading | null, agreedSeq: number | null): Piece[][] {
+  const lag = tracker?.lag ?? null
+  const { p50, p95, p99 } = tracker?.latencyMs ?? { p50: null, p95: null, p99: null }
+  const line: Piece[] = [
+    label('lag '),
+    { text: lag === null ? NOTHING : formatCount(lag), tone: lag !== null && lag > 0 ? 'accent' : 'plain' },
+    label('  latency p50 '),
+    { text: formatMs(p50) },
+    label(' p95 '),
+    { text: formatMs(p95) },
+    label(' p99 '),
+    { text: formatMs(p99) },
+  ]
+  if (tracker?.isOld) line.push({ text: `  ${formatDuration(tracker.ageMs / 1000)} ago`, tone: 'warning' })
+  if (agreedSeq === null) return [line]
+  return [line, [label(`agrees with the tracker's own count at line ${formatCount(agreedSeq)}`)]]
+}
+
+function breakdown({ state, dashboard }: Shown): Piece[][] {
+  const totals = state.journal?.totals
+  const partitions = dashboard.tracker?.partitions ?? []
+  return [
+    ...countLines('rejected by reason', totals?.rejected ?? {}),
+    ...countLines('accepted by event type', totals?.by_event_type ?? {}),
+    ...section('partitions', partitions.map(partitionLine)),
+  ]
+}
+
+function countLines(title: string, counts: Record<string, number>): Piece[][] {
+  const sorted = Object.entries(counts).sort(([, one], [, other]) => other - one)
+  return section(
+    title,
+    sorted.map(([name, count]) => [
+      label(`  ${fitToWidth(escapeTerminalText(name.slice(0, 100)), 28)}`),
+      { text: formatCount(count).padStart(12) },
+    ]),
+  )
+}
+
+const partitionLine = (partition: TrackerReading['partitions'][number]): Piece[] => [
+  label(`  ${fitToWidth(escapeTerminalText(`${partition.topic}/${partition.partition}`), 28)}`),
+  { text: formatCount(partition.next).padStart(12) },
+  label('  lag '),
+  { text: (partition.lag === null ? NOTHING : formatCount(partition.lag)).padStart(8) },
+  label(`  ${partition.state.replace('_', ' ')}`),
+]
+
+const section = (title: string, lines: Piece[][]): Piece[][] =>
+  lines.length === 0 ? [] : [[], [{ text: title, isBold: true }], ...lines]

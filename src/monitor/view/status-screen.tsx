@@ -1,0 +1,37 @@
+/** For terminals too small for panels: one status line, and below it the newest rows. */
+import { Box } from 'ink'
+import { type ReactNode, useContext } from 'react'
+import type { MonitorState } from '../model/state.js'
+import { eventPieces } from './event-line.js'
+import { waitingTexts } from './panels/lists.js'
+import { GlyphsContext, Line, type Piece } from './styled.js'
+
+interface StatusScreenProps {
+  state: MonitorState
+  /** The status line. */
+  pieces: readonly Piece[]
+  /** Rows of the frame. */
+  rows: number
+}
+
+export function StatusScreen({ state, pieces, rows }: StatusScreenProps): ReactNode {
+  const glyphs = useContext(GlyphsContext)
+  const { columns } = state.view
+  const events = state.view.paused?.events ?? state.events
+  const waiting = waitingTexts(state.journal?.file ?? null, state.setup.eventsFile)
+  const lines: Piece[][] =
+    events.length > 0
+      ? events
+          .slice(0, rows - 1)
+          .map((row) => eventPieces(row, { width: columns, glyphs, hasPayload: false }))
+      : waiting.slice(0, Math.max(0, rows - 1)).map((text) => [{ text }])
+  return (
+    <Box flexDirection="column" height={rows} width={columns} overflow="hidden">
+      <Line pieces={pieces} width={columns} />
+      {lines.map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen
+        <Line key={index} pieces={line} width={columns} />
+      ))}
+    </Box>
+  )
+}

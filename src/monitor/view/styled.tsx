@@ -1,0 +1,92 @@
+/** Styled pieces of one line: what every panel draws with. Colour only ever repeats what a sign or word says. */
+import { Text } from 'ink'
+import { createContext, memo, type ReactNode, useContext } from 'react'
+import { cutToWidth, textWidth } from '../../shared/runtime/terminal-text.js'
+import type { Level } from '../model/health.js'
+import { type Glyphs, toGlyphs, UNICODE } from './glyphs.js'
+
+export type Tone = Level | 'plain' | 'quiet' | 'accent' | 'border'
+
+export interface Piece {
+  /** Escaped text. */
+  text: string
+  tone?: Tone
+  isBold?: boolean
+}
+
+const COLORS: Partial<Record<Tone, string>> = {
+  good: 'green',
+  warning: 'yellow',
+  critical: 'red',
+  unknown: 'gray',
+  quiet: 'gray',
+  border: 'gray',
+  accent: 'cyan',
+}
+
+/** The signs that everything below is drawn with. */
+export const GlyphsContext = createContext<Glyphs>(UNICODE)
+
+export function Styled({ piece }: { piece: Piece }): ReactNode {
+  const glyphs = useContext(GlyphsContext)
+  const color = COLORS[piece.tone ?? 'plain']
+  return (
+    <Text {...(color ? { color } : {})} bold={piece.isBold ?? false}>
+      {toGlyphs(piece.text, glyphs)}
+    </Text>
+  )
+}
+
+/** One line of pieces; they are cut here to `width`, so that the renderer never sees a long text. */
+export const Line = memo(
+  function Line({ pieces, width }: { pieces: readonly Piece[]; width: number }): ReactNode {
+    return (
+      <Text wrap="truncate">
+        {/* A text without characters would take no row. */}
+        {pieces.length === 0 && ' '}
+        {fitPieces(pieces, width).map((piece, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: pieces of a line have no other identity
+          <Styled key={index} piece={piece} />
+        ))}
+      </Text>
+    )
+  },
+  (before, after) => before.width === after.width && isSameLine(before.pieces, after.pieces),
+)
+
+function isSameLine(one: readonly Piece[], other: readonly Piece[]): boolean {
+  if (one === other) return true
+  return (
+    one.length === other.length &&
+    one.every((piece, index) => {
+      const match = other[index]
+      return piece.text === match?.text && piece.tone === match.tone && piece.isBold === match.isBold
+    })
+  )
+}
+
+export const piecesWidth = (pieces: readonly Piece[]): number =>
+  pieces.reduce((sum, { text }) => sum + textWidth(text), 0)
+
+/** The pieces that fit into `width`, the last one cut. */
+export function fitPieces(pieces: readonly Piece[], width: number): Piece[] {
+  const fitting: Piece[] = []
+  let room = width
+  for (const piece of pieces) {
+    if (room <= 0) break
+    const text = cutToWidth(piece.text, room)
+    room -= textWidth(text)
+    fitting.push(text === piece.text ? piece : { ...piece, text })
+    if (text !== piece.text) break
+  }
+  return fitting
+}
+
+/** `left` and `right` at the two ends of a line of exactly `width`; the left one gives way. */
+export function spread(left: readonly Piece[], right: readonly Piece[], width: number): Piece[] {
+  const rightPieces = fitPieces(right, width)
+  const rightWidth = piecesWidth(rightPieces)
+  const leftPieces = fitPieces(left, Math.max(0, width - rightWidth - (rightWidth > 0 ? 1 : 0)))
+  const gap = width - rightWidth - piecesWidth(leftPieces)
+  return [...leftPieces, { text: ' '.repeat(Math.max(0, gap)) }, ...rightPieces]
+}
