@@ -1,6 +1,6 @@
 /** Sums over journal entries: the counts of a checkpoint, and money in minor units per currency. */
 import { isRecordEntry, type JournalEntry, type Totals } from '../shared/contract/journal-entry.js'
-import { countEntry, emptyTotals, orderEventTypeOf } from '../shared/journal/totals.js'
+import { addTo, countEntry, emptyTotals, orderEventTypeOf } from '../shared/journal/totals.js'
 
 export interface JournalStats {
   totals: Totals
@@ -17,9 +17,12 @@ export const emptyStats = (): JournalStats => ({
   totals: emptyTotals(),
   first_timestamp: null,
   last_timestamp: null,
-  booked_minor: {},
-  cancelled_minor: {},
+  booked_minor: byAnyName(),
+  cancelled_minor: byAnyName(),
 })
+
+/** Inherits nothing, so that `__proto__` is a name like others. */
+const byAnyName = (): Record<string, number> => Object.create(null) as Record<string, number>
 
 /** Adds one entry to `stats`, in place. */
 export function addEntry(stats: JournalStats, entry: JournalEntry): void {
@@ -34,6 +37,5 @@ export function addEntry(stats: JournalStats, entry: JournalEntry): void {
   const sums =
     type === 'order.created' ? stats.booked_minor : type === 'order.cancelled' ? stats.cancelled_minor : null
   if (!sums) return
-  const key = typeof currency === 'string' ? currency : '(none)'
-  sums[key] = (sums[key] ?? 0) + Math.round(total * 100)
+  addTo(sums, typeof currency === 'string' ? currency : '(none)', Math.round(total * 100))
 }

@@ -30,7 +30,10 @@ export async function watchLive(setup: Setup, glyphs: Glyphs): Promise<ExitCode>
     initial: initialState(setup, terminalSize(), systemClock.now()),
     clock: systemClock,
     paint: (state) => instance.rerender(screen(state)),
-    onEffect: () => instance.unmount(),
+    onEffect: () => {
+      store.close()
+      instance.unmount()
+    },
   })
   const press = (key: string): void => store.dispatch({ type: 'key', key, nowMs: systemClock.now() })
   // Before Ink's own listener: it draws at once, and must then find the new layout, not the old one too large.

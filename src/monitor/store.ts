@@ -27,6 +27,7 @@ export class Store {
   #frames = FRAMES_SAVED_MAX
   #countedMs: number
   #timer: NodeJS.Timeout | null = null
+  #isClosed = false
 
   constructor(options: StoreOptions) {
     this.#options = options
@@ -39,6 +40,7 @@ export class Store {
   }
 
   dispatch(action: Action): void {
+    if (this.#isClosed) return
     const { state, effects } = update(this.#state, action)
     const isChanged = state !== this.#state
     this.#state = state
@@ -46,8 +48,13 @@ export class Store {
     for (const effect of effects) this.#options.onEffect(effect)
   }
 
-  /** Drops the paint that is due, if any. */
+  /** Nothing happens and nothing is painted any more. */
   close(): void {
+    this.#isClosed = true
+    this.#stopTimer()
+  }
+
+  #stopTimer(): void {
     if (this.#timer) clearTimeout(this.#timer)
     this.#timer = null
   }
@@ -68,7 +75,7 @@ export class Store {
   }
 
   #paint(): void {
-    this.close()
+    this.#stopTimer()
     this.#countFrames()
     this.#frames = Math.max(0, this.#frames - 1)
     this.#options.paint(this.#state)

@@ -181,8 +181,14 @@ function titleOf(panel: PanelName, state: MonitorState, { windows, health }: Das
     case 'metrics':
       return note(`updated ${formatTime(state.journal?.timeMaxMs ?? null)}`)
     case 'health': {
-      const { word, level } = health.global
-      return { left, right: [{ text: word, tone: level, isBold: true }] }
+      const { word, level } = health.quality
+      return {
+        left,
+        right: [
+          { text: 'quality ', tone: 'quiet' },
+          { text: word, tone: level },
+        ],
+      }
     }
     case 'throughput':
       return note(`records/s, now ${formatRate(windows['1s'].recordsPerSecond)}`)

@@ -30,6 +30,8 @@ interface DataTableProps {
 }
 
 const PADDING = 1
+/** Columns added to each column of the table where there is room. */
+const STRETCH_MAX = 6
 
 /** Columns that the table takes: without frame, and with the lines of one. */
 export const tableWidth = (
@@ -46,10 +48,11 @@ const columnWidth = (key: string, rows: readonly TableRow[]): number =>
 export const DataTable = memo(
   function DataTable(props: DataTableProps): ReactNode {
     const { columns, rows, width, hasHeading, isFramed = false } = props
-    if (tableWidth(columns, rows, isFramed) > width) return <PlainRows {...props} />
+    const spare = width - tableWidth(columns, rows, isFramed)
+    if (spare < 0) return <PlainRows {...props} />
     return (
       <Table
-        data={[...rows]}
+        data={stretched(columns, rows, spare)}
         columns={columns.map(({ key, align }) => ({ key, align }))}
         padding={PADDING}
         header={hasHeading ? Heading : Nothing}
@@ -61,6 +64,20 @@ export const DataTable = memo(
   // A row is redrawn from scratch by ink-table, so it is worth a comparison.
   (before, after) => JSON.stringify(before) === JSON.stringify(after),
 )
+
+/** Spreads spare columns over the table, up to a bound: numbers far apart are hard to follow along a row. */
+function stretched(columns: readonly TableColumn[], rows: readonly TableRow[], spare: number): TableRow[] {
+  const extra = Math.min(STRETCH_MAX, Math.floor(spare / columns.length))
+  return rows.map((row) =>
+    Object.fromEntries(
+      columns.map(({ key, align }) => {
+        const text = row[key] ?? ''
+        const padding = ' '.repeat(columnWidth(key, rows) + extra - textWidth(text))
+        return [key, align === 'right' ? padding + text : text + padding]
+      }),
+    ),
+  )
+}
 
 const Heading = ({ children }: PropsWithChildren): ReactNode => <Text color="gray">{children}</Text>
 
@@ -92,7 +109,9 @@ function PlainRows({ columns, rows, width, hasHeading }: DataTableProps): ReactN
   const widths = columns.map(({ key }) => columnWidth(key, rows))
   const cells = (row: TableRow, tone?: Tone): Piece[] =>
     columns.flatMap(({ key, align }, index) => {
-      const text = fitToWidth(row[key] ?? '', widths[index] ?? 0, align)
+      const isLast = index === columns.length - 1
+      const text =
+        isLast && align === 'left' ? (row[key] ?? '') : fitToWidth(row[key] ?? '', widths[index] ?? 0, align)
       return [{ text: ' ' }, { text, tone: tone ?? (index === 0 ? 'quiet' : toneOf(text, glyphs)) }]
     })
   const heading = Object.fromEntries(columns.map(({ key }) => [key, key]))

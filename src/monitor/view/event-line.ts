@@ -18,6 +18,8 @@ const PLACE_COLUMNS_MIN = 46
 const TOPIC_COLUMNS_MIN = 108
 const PAYLOAD_COLUMNS_MIN = 110
 const TYPE_COLUMNS = 9
+/** With less room for customer and items, the items have it all. */
+const CUSTOMER_COLUMNS_MIN = 20
 const AMOUNT_COLUMNS = 12
 const REASON_COLUMNS = 22
 /** Of a long text only this much is looked at; the rest could not be shown anyway. */
@@ -78,6 +80,7 @@ function acceptedPieces(row: EventRow, options: EventLineOptions, room: number):
 
 /** Customer and items share what is left, with the payload behind them where it is wanted. */
 function middlePieces(row: EventRow, { hasPayload, width }: EventLineOptions, room: number): Piece[] {
+  if (room < CUSTOMER_COLUMNS_MIN) return [{ text: fitToWidth(safe(row.order?.items), room) }]
   const customerWidth = Math.min(16, Math.floor(room * 0.42))
   const itemsRoom = Math.max(0, room - customerWidth - 1)
   const customer: Piece = { text: `${fitToWidth(safe(row.order?.customer), customerWidth)} `, tone: 'accent' }

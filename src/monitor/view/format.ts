@@ -32,9 +32,6 @@ export function formatBytes(bytes: number | null): string {
   return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`
 }
 
-export const formatMs = (ms: number | null): string =>
-  ms === null ? NOTHING : ms < 10_000 ? `${formatCount(ms)} ms` : formatDuration(ms / 1000)
-
 /** The two largest units. @example formatDuration(7980) // '2h 13m' */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds))

@@ -75,10 +75,12 @@ function levelOf(value: number, { min, max, levels }: { min: number; max: number
   return Math.max(0, Math.min(levels - 1, Math.round(share * (levels - 1))))
 }
 
-/** The least of 1, 2, 5, 10, 20, 50, ... that is not below `value`. */
+const STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10]
+
+/** The least of 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, ... that is not below `value`. */
 export function niceCeiling(value: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, value)))
-  const step = [1, 2, 5, 10].find((factor) => factor * power >= value) ?? 10
+  const step = STEPS.find((factor) => factor * power >= value) ?? 10
   return step * power
 }
 

@@ -14,6 +14,7 @@ import type { Recovered } from './recover.js'
 import { emptyState } from './state.js'
 
 export interface NewJournal {
+  /** Absolute path of `tracker.events`; its folder must exist. */
   eventsFile: string
   instance: string | null
   writerVersion: string

@@ -10,7 +10,7 @@ import { CHECKPOINT_BYTES_MAX, CHECKPOINT_INTERVAL_MS, CHECKPOINT_LINES_MAX } fr
 import type { Clock } from '../runtime/clock.js'
 import { ExitCode, errorText, isSystemError, SuiteError } from '../runtime/errors.js'
 import { AppendFile } from './append-file.js'
-import { createJournalFile, openedFields } from './create.js'
+import { createJournalFile, type NewJournal, openedFields } from './create.js'
 import { Draft, type SinceCheckpoint } from './draft.js'
 import { checkEarlier, type EarlierCheck } from './earlier.js'
 import { ChainEncoder } from './encoder.js'
@@ -29,11 +29,7 @@ import {
   setPosition,
 } from './state.js'
 
-export interface JournalOptions {
-  /** Absolute path of `tracker.events`; its folder must exist. */
-  eventsFile: string
-  instance: string | null
-  writerVersion: string
+export interface JournalOptions extends NewJournal {
   clock: Clock
   /** Takes a lock whose holder cannot be proven gone. */
   breakLock?: boolean

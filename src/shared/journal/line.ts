@@ -42,7 +42,7 @@ export type LineCheck = { ok: true; hash: string } | { ok: false; problem: strin
 /** Checks one line against the hash of the line before it. `line` is without its LF. */
 export function checkLine(line: Buffer, previousHash: string): LineCheck {
   if (line.length === 0) return { ok: false, problem: 'is blank' }
-  if (line[line.length - 1] === CR) return { ok: false, problem: 'ends in CR LF' }
+  if (line.includes(CR)) return { ok: false, problem: 'holds a carriage return' }
   const claimed = claimedHash(line)
   if (claimed === null) return { ok: false, problem: 'does not end in a hash' }
   const body = line.subarray(0, line.length + 1 - SUFFIX_BYTES)

@@ -39,13 +39,7 @@ export function tryLock(
   { breakLock = false } = {},
 ): JournalLock | { holder: ProcessIdentity | null } {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-    try {
-      mkdirSync(folder, { mode: 0o700 })
-      writeFileSync(join(folder, OWNER_FILE), JSON.stringify(ownIdentity()), { mode: 0o600 })
-      return { release: () => release(folder) }
-    } catch (error) {
-      if (errnoCode(error) !== 'EEXIST') throw error
-    }
+    if (claim(folder)) return { release: () => release(folder) }
     const holder = readHolder(folder)
     if (!breakLock && !isStale(holder)) return { holder }
     setAside(folder, holder)
@@ -59,10 +53,31 @@ export function lockHolder(folder: string): ProcessIdentity | null {
   return holder && !isStale(holder) ? holder : null
 }
 
+function claim(folder: string): boolean {
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+  } catch (error) {
+    if (errnoCode(error) === 'EEXIST') return false
+    throw error
+  }
+  try {
+    writeFileSync(join(folder, OWNER_FILE), JSON.stringify(ownIdentity()), { mode: 0o600 })
+    return true
+  } catch (error) {
+    // Without a name it would hold for ever.
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** A lock that was broken is another process's by now. */
 function release(folder: string): void {
-  if (readHolder(folder)?.started !== ownIdentity().started) return
+  if (!isSameHolder(readHolder(folder), ownIdentity())) return
   rmSync(folder, { recursive: true, force: true })
 }
+
+const isSameHolder = (a: ProcessIdentity | null, b: ProcessIdentity | null): boolean =>
+  a?.pid === b?.pid && a?.started === b?.started
 
 function readHolder(folder: string): ProcessIdentity | null {
   try {
@@ -84,14 +99,15 @@ function isStale(holder: ProcessIdentity | null): boolean {
 /** Renames the lock away; had another process replaced it meanwhile, its lock is put back. */
 function setAside(folder: string, expected: ProcessIdentity | null): void {
   const aside = `${folder}.stale-${process.pid}`
+  // A process of the same pid may have died here.
+  rmSync(aside, { recursive: true, force: true })
   try {
     renameSync(folder, aside)
   } catch (error) {
     if (errnoCode(error) === 'ENOENT') return
     throw error
   }
-  const found = readHolder(aside)
-  if (found?.pid !== expected?.pid || found?.started !== expected?.started) {
+  if (!isSameHolder(readHolder(aside), expected)) {
     renameSync(aside, folder)
     return
   }

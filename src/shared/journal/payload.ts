@@ -18,9 +18,15 @@ export function valueBytes(line: Buffer, entry: RecordEntry): Buffer | null {
   if (entry.raw_message === null) return null
   if (entry.raw_message !== undefined) return Buffer.from(entry.raw_message, 'utf8')
   if (entry.raw_base64 !== undefined) return Buffer.from(entry.raw_base64, 'base64')
-  const from = line.indexOf(ORDER_FULL) + ORDER_FULL.length
-  const bodyEnd = line.length + 1 - SUFFIX_BYTES
-  return line.subarray(from, line.lastIndexOf(SEQ, bodyEnd))
+  const place = orderFullPlace(line)
+  return place && line.subarray(place.from, place.to)
+}
+
+/** Where the bytes of `order_full` stand in a record's line, or null where there is none. */
+export function orderFullPlace(line: Buffer): { from: number; to: number } | null {
+  const at = line.indexOf(ORDER_FULL)
+  if (at === -1) return null
+  return { from: at + ORDER_FULL.length, to: line.lastIndexOf(SEQ, line.length + 1 - SUFFIX_BYTES) }
 }
 
 /** Key of the record; null where it has none. */

@@ -20,7 +20,7 @@ const LOOK_BACK_BYTES_MAX = 512 * 1024 * 1024
 
 /** Event type, topic and partition of a line stand within its first bytes, so most lines need no parsing. */
 const LINE_HEAD_BYTES = 512
-const CLUSTER_MARK = Buffer.from('"event_type":"journal.cluster"')
+const CLUSTER_MARK = '"event_type":"journal.cluster"'
 
 export interface Fingerprint {
   offset: number
@@ -45,7 +45,7 @@ export function recordDigest(record: Pick<IncomingRecord, 'timestampMs' | 'key' 
 /** A partition whose last records are looked for. */
 interface Wanted {
   /** What the head of its lines holds. */
-  mark: Buffer
+  mark: string
   /** The newest first. */
   found: Fingerprint[]
 }
@@ -90,14 +90,14 @@ export class RecentRecords {
     const wanted = new Map<string, Wanted>()
     for (const { cluster_id, topic, partition } of state.positions.values()) {
       if (cluster_id !== (state.clusterId ?? '')) continue
-      const mark = Buffer.from(`"kafka_topic":${JSON.stringify(topic)},"kafka_partition":${partition},`)
+      const mark = `"kafka_topic":${JSON.stringify(topic)},"kafka_partition":${partition},`
       wanted.set(partitionKey(topic, partition), { mark, found: [] })
     }
     const floor = Math.max(0, wholeBytes - LOOK_BACK_BYTES_MAX)
     let isAllSeen = floor === 0
     for (const line of linesBackwards(fd, wholeBytes, { floor })) {
       if (wanted.size === 0) return
-      const head = line.subarray(0, LINE_HEAD_BYTES)
+      const head = line.toString('latin1', 0, LINE_HEAD_BYTES)
       if (head.includes(CLUSTER_MARK) && parseLine(line)?.event_type === 'journal.cluster') {
         isAllSeen = true
         break

@@ -8,8 +8,9 @@ import { basename } from 'node:path'
 import { isRecordEntry, type JournalEntry } from '../contract/journal-entry.js'
 import { JOURNAL_FORMAT } from '../contract/limits.js'
 import { checkLine, parseLine } from './line.js'
+import { orderFullPlace } from './payload.js'
 import { type FileLine, readLines } from './read.js'
-import { startInsideChain, stateAt } from './recover.js'
+import { listedCluster, startInsideChain, stateAt } from './recover.js'
 import { emptyState, foldEntry, type JournalState } from './state.js'
 
 export interface BadLine {
@@ -91,9 +92,10 @@ function checkFileLine(
   if (!check.ok) return check.problem
   const entry = parseLine(line)
   if (!entry) return 'is not a JSON object with event_type and seq'
+  // Where earlier files are absent, the second line's positions and totals are what there is to go on from.
   const isAdopted = number === 2 && result.lines === 1 && result.fromSeq !== 1
   if (isAdopted && entry.event_type === 'journal.checkpoint')
-    result.state = { ...stateAt(entry, null), ...headOf(result) }
+    result.state = { ...stateAt(entry, listedCluster(entry)), seq: result.state.seq, hash: result.state.hash }
   const problem =
     placeProblem(entry, number, place) ?? formProblem(line, entry) ?? foldEntry(result.state, entry)
   if (problem) return problem
@@ -101,13 +103,6 @@ function checkFileLine(
   result.lines += 1
   return null
 }
-
-/** Where earlier files are absent, the second line's positions and totals are what there is to go on from. */
-const headOf = ({ state }: Verification): Pick<JournalState, 'seq' | 'hash' | 'clusterId'> => ({
-  seq: state.seq,
-  hash: state.hash,
-  clusterId: state.clusterId,
-})
 
 /** The first line of a file opens it and names the file before it. */
 function placeProblem(entry: JournalEntry, number: number, { previousFile }: Place): string | null {
@@ -121,27 +116,25 @@ function placeProblem(entry: JournalEntry, number: number, { previousFile }: Pla
   return null
 }
 
-const KEY = /"([a-z0-9_]+)":/g
-const ORDER_FULL = ',"order_full":'
+const OTHER_FORM = 'is not in the form that the journal writes'
 
 /**
- * Doubled keys, which parsers read differently: JSON.parse alone would not notice them.
- *
- * Quotes inside strings are escaped, so what looks like a key in front of the payload is one. Only `base64` stands
- * in several headers.
+ * Doubled keys, which parsers read differently and JSON.parse does not notice: writing the entry again must give
+ * the line. The payload's bytes are kept as they came; they must be one JSON object by themselves.
  */
 function formProblem(line: Buffer, entry: JournalEntry): string | null {
-  if (!isRecordEntry(entry)) {
-    return JSON.stringify(entry) === line.toString('utf8')
-      ? null
-      : 'is not in the form that the journal writes'
+  const place = isRecordEntry(entry) ? orderFullPlace(line) : null
+  if (!place) return JSON.stringify(entry) === line.toString('utf8') ? null : OTHER_FORM
+  const around = `${line.toString('utf8', 0, place.from)}{}${line.toString('utf8', place.to)}`
+  if (JSON.stringify({ ...entry, order_full: {} }) !== around) return OTHER_FORM
+  return isJsonObject(line.toString('utf8', place.from, place.to)) ? null : OTHER_FORM
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+  } catch {
+    return false
   }
-  const payloadAt = line.indexOf(ORDER_FULL)
-  const fields = line.toString('latin1', 0, payloadAt === -1 ? line.length : payloadAt)
-  const seen = new Set<string>()
-  for (const [, key = ''] of fields.matchAll(KEY)) {
-    if (seen.has(key) && key !== 'base64') return `has the key "${key}" twice`
-    seen.add(key)
-  }
-  return null
 }

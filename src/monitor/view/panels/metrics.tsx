@@ -6,15 +6,7 @@ import { escapeTerminalText, fitToWidth } from '../../../shared/runtime/terminal
 import type { TrackerReading } from '../../model/dashboard.js'
 import type { WindowRates } from '../../model/windows.js'
 import { DataTable, type TableColumn, type TableRow, tableWidth } from '../data-table.js'
-import {
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatMs,
-  formatPercent,
-  formatRate,
-  NOTHING,
-} from '../format.js'
+import { formatBytes, formatCount, formatDuration, formatPercent, formatRate, NOTHING } from '../format.js'
 import { Line, type Piece } from '../styled.js'
 import type { PanelProps } from './panel.js'
 
@@ -87,17 +79,21 @@ function trackerLines(tracker: TrackerReading | null, agreedSeq: number | null):
   const line: Piece[] = [
     label('lag '),
     { text: lag === null ? NOTHING : formatCount(lag), tone: lag !== null && lag > 0 ? 'accent' : 'plain' },
-    label('  latency p50 '),
-    { text: formatMs(p50) },
-    label(' p95 '),
-    { text: formatMs(p95) },
-    label(' p99 '),
-    { text: formatMs(p99) },
   ]
-  if (tracker?.isOld) line.push({ text: `  ${formatDuration(tracker.ageMs / 1000)} ago`, tone: 'warning' })
+  if (tracker?.isOld) line.push({ text: `, ${formatDuration(tracker.ageMs / 1000)} ago`, tone: 'warning' })
+  line.push(
+    label('  latency p50 '),
+    { text: milliseconds(p50) },
+    label(' p95 '),
+    { text: milliseconds(p95) },
+    label(' p99 '),
+    { text: `${milliseconds(p99)} ms` },
+  )
   if (agreedSeq === null) return [line]
   return [line, [label(`agrees with the tracker's own count at line ${formatCount(agreedSeq)}`)]]
 }
+
+const milliseconds = (ms: number | null): string => (ms === null ? NOTHING : formatCount(ms))
 
 function breakdown({ state, dashboard }: Shown): Piece[][] {
   const totals = state.journal?.totals

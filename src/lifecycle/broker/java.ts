@@ -1,0 +1,20 @@
+/** Finds a Java that can run Kafka: `JAVA_HOME`, else the first `java` in PATH. */
+import { join } from 'node:path'
+import { execa } from 'execa'
+
+/** Kafka 4 brokers are compiled for this version. */
+const JAVA_VERSION_MIN = 17
+
+export type JavaSearch = { command: string } | { missing: string }
+
+/** The command to run, or a text that says why there is none. */
+export async function findJava(env: NodeJS.ProcessEnv = process.env): Promise<JavaSearch> {
+  const command = env['JAVA_HOME'] ? join(env['JAVA_HOME'], 'bin', 'java') : 'java'
+  const { stderr, failed } = await execa(command, ['-version'], { env, extendEnv: false, reject: false })
+  if (failed) return { missing: env['JAVA_HOME'] ? `JAVA_HOME has no working ${command}` : 'no java in PATH' }
+  // "17.0.15", "25", and "1.8.0_402" up to Java 8.
+  const version = Number(/version "(\d+)/.exec(stderr)?.[1] ?? Number.NaN)
+  if (version >= JAVA_VERSION_MIN) return { command }
+  const found = Number.isNaN(version) ? 'of an unknown version' : `version ${version === 1 ? 8 : version}`
+  return { missing: `${command} is ${found}; Kafka needs ${JAVA_VERSION_MIN} or newer` }
+}

@@ -1,0 +1,108 @@
+/** Brings the chosen broker up and makes sure that it answers; ends what `up` started. */
+import { rmSync } from 'node:fs'
+import type { Settings } from '../../shared/runtime/config/load.js'
+import { ExitCode, SuiteError } from '../../shared/runtime/errors.js'
+import type { RunState } from '../../shared/runtime/run-state.js'
+import { stopProcess } from '../detached.js'
+import { cacheFolder, runFiles } from '../folders.js'
+import { poll } from '../poll.js'
+import type { Say } from '../say.js'
+import type { ChosenBroker } from './choose.js'
+import { purgeDockerBroker, startDockerBroker, stopDockerBroker } from './docker.js'
+import { answers } from './health.js'
+import { ensureJars, jarsAtHand } from './jars.js'
+import { BROKER_GRACE_MS, startLocalBroker } from './local-broker.js'
+import { requirePorts } from './port.js'
+
+export type RunningBroker = RunState['broker']
+
+export interface StartOptions {
+  settings: Settings
+  say: Say
+  signal: AbortSignal
+}
+
+/** An external broker that starts at the same moment is waited for. */
+const EXTERNAL_DEADLINE_MS = 10_000
+const PROGRESS_EVERY_MS = 2_000
+
+/** @throws {SuiteError} `broker_unavailable`, `broker_failed`, `port_taken`, `kafka_jars` (69), or 78. */
+export async function startBroker(chosen: ChosenBroker, options: StartOptions): Promise<RunningBroker> {
+  switch (chosen.kind) {
+    case 'external':
+      return await findExternal(options)
+    case 'docker':
+      return await startDocker(options)
+    case 'local':
+      return await startLocal(chosen.java, options)
+  }
+}
+
+/** Ends a broker that `up` started; says nothing of one that it did not. */
+export async function stopBroker(broker: RunningBroker, say: Say): Promise<void> {
+  if (!broker.owned) return
+  if (broker.kind === 'docker') await stopDockerBroker(portOf(broker))
+  else if (broker.process && (await stopProcess(broker.process, BROKER_GRACE_MS)) === 'killed') {
+    say(`the broker (pid ${broker.process.pid}) did not end in ${BROKER_GRACE_MS / 1000} s and was killed`)
+  }
+}
+
+/** Deletes what a stopped broker of ours has stored. */
+export async function purgeBroker(broker: RunningBroker | null, dir: string): Promise<void> {
+  if (broker?.kind === 'docker') await purgeDockerBroker(portOf(broker))
+  rmSync(runFiles(dir).kafka, { recursive: true, force: true })
+}
+
+const portOf = ({ brokers }: RunningBroker): number => Number(brokers[0]?.split(':').at(-1))
+
+async function findExternal({ settings, signal }: StartOptions): Promise<RunningBroker> {
+  const { brokers } = settings
+  const check = async (): Promise<true | null> => ((await answers(settings, brokers)) ? true : null)
+  if (await poll(check, { deadlineMs: EXTERNAL_DEADLINE_MS, everyMs: 250, signal })) {
+    return { kind: 'external', brokers, process: null, owned: false }
+  }
+  throw new SuiteError(
+    'broker_unavailable',
+    `no Kafka broker answers at ${brokers.join(', ')}; start it, or unset KAFKA_BROKERS and let \`up\` start one`,
+    { exit: ExitCode.unavailable },
+  )
+}
+
+async function startDocker({ settings, say, signal }: StartOptions): Promise<RunningBroker> {
+  const brokers = [`127.0.0.1:${settings.kafkaPort}`]
+  say(`starting the broker in Docker on ${brokers[0]}`)
+  const isHealthy = (): Promise<boolean> => answers(settings, brokers)
+  const owned = await startDockerBroker({ port: settings.kafkaPort, isHealthy, signal })
+  return { kind: 'docker', brokers, process: null, owned }
+}
+
+async function startLocal(java: string, { settings, say, signal }: StartOptions): Promise<RunningBroker> {
+  const { kafkaPort: port, kafkaHome, dir } = settings
+  await requirePorts(port)
+  if (jarsAtHand({ kafkaHome }) === null) {
+    say(`fetching Kafka's jars with Maven into ${cacheFolder()} (once, about 45 MB)`)
+  }
+  const classPath = await ensureJars({ kafkaHome, onProgress: sayNowAndThen(say) })
+  const { kafka, kafkaLog } = runFiles(dir)
+  const brokers = [`127.0.0.1:${port}`]
+  say(`starting the broker on ${brokers[0]} (log: ${kafkaLog})`)
+  const { pid, started } = await startLocalBroker({
+    folder: kafka,
+    logFile: kafkaLog,
+    port,
+    java,
+    classPath,
+    isHealthy: () => answers(settings, brokers),
+    signal,
+  })
+  return { kind: 'local', brokers, process: { pid, started }, owned: true }
+}
+
+function sayNowAndThen(say: Say): (jarsFetched: number) => void {
+  let saidAt = performance.now()
+  return (jarsFetched) => {
+    if (performance.now() - saidAt < PROGRESS_EVERY_MS) return
+    saidAt = performance.now()
+    say(`${jarsFetched} jars fetched`)
+  }
+}

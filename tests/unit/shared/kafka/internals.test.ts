@@ -1,0 +1,191 @@
+/**
+ * Goal: notice when a kafkajs other than 2.2.4 no longer has what `internals.ts` relies on.
+ * Method: look at its insides, and speak to it over loopback as a broker would.
+ */
+import { once } from 'node:events'
+import { createRequire } from 'node:module'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import kafkajs from 'kafkajs'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import {
+  createCluster,
+  errorFromCode,
+  isTransientText,
+  payloadOf,
+  repairKafkajs,
+} from '../../../../src/shared/kafka/internals.js'
+
+const require = createRequire(import.meta.url)
+const { version } = require('kafkajs/package.json') as { version: string }
+
+interface TestConnection {
+  connect(): Promise<unknown>
+  disconnect(): Promise<unknown>
+  send(request: object): Promise<string>
+  requestQueue: { throttleCheckTimeoutId: NodeJS.Timeout | null; throttledUntil: number }
+}
+
+const Connection = require('kafkajs/src/network/connection') as new (options: object) => TestConnection
+const socketFactory = (require('kafkajs/src/network/socketFactory') as () => object)()
+
+const silent = { debug() {}, info() {}, warn() {}, error() {}, namespace: () => silent }
+
+test('kafkajs is the version that was read', () => {
+  expect(version).toBe('2.2.4')
+})
+
+test('its cluster has every method that is used', () => {
+  const cluster = createCluster(
+    new kafkajs.Kafka({ brokers: ['127.0.0.1:1'], logLevel: kafkajs.logLevel.NOTHING }),
+  )
+  const used = [
+    'connect',
+    'disconnect',
+    'isConnected',
+    'refreshMetadata',
+    'refreshMetadataIfNecessary',
+    'metadata',
+    'addMultipleTargetTopics',
+    'findTopicPartitionMetadata',
+    'findLeaderForPartitions',
+    'findBroker',
+    'findControllerBroker',
+    'findGroupCoordinator',
+    'removeBroker',
+    'fetchTopicsOffset',
+  ]
+  const methods = cluster as unknown as Record<string, unknown>
+  expect(used.filter((name) => typeof methods[name] !== 'function')).toEqual([])
+  expect(cluster.brokerPool).toHaveProperty('metadata', null)
+  expect(cluster).toMatchObject({ isolationLevel: 1 })
+})
+
+test('its brokers have every method that is used', () => {
+  const Broker = require('kafkajs/src/broker') as { prototype: Record<string, unknown> }
+  const used = ['isConnected', 'fetch', 'listOffsets', 'offsetFetch', 'leaveGroup', 'initProducerId']
+  expect(used.filter((name) => typeof Broker.prototype[name] !== 'function')).toEqual([])
+})
+
+test('its table of errors knows the names that are acted upon', () => {
+  expect(errorFromCode(3)).toMatchObject({ type: 'UNKNOWN_TOPIC_OR_PARTITION', retriable: true })
+  expect(errorFromCode(6)).toMatchObject({ type: 'NOT_LEADER_FOR_PARTITION', retriable: true })
+  expect(errorFromCode(7)).toMatchObject({ type: 'REQUEST_TIMED_OUT', retriable: true })
+  expect(errorFromCode(10)).toMatchObject({ type: 'MESSAGE_TOO_LARGE', retriable: false })
+  expect(errorFromCode(18)).toMatchObject({ type: 'RECORD_LIST_TOO_LARGE', retriable: false })
+  expect(errorFromCode(20)).toMatchObject({ type: 'NOT_ENOUGH_REPLICAS_AFTER_APPEND', retriable: true })
+  expect(errorFromCode(45)).toMatchObject({ type: 'OUT_OF_ORDER_SEQUENCE_NUMBER', retriable: false })
+  expect(errorFromCode(46)).toMatchObject({ type: 'DUPLICATE_SEQUENCE_NUMBER', retriable: false })
+  expect(errorFromCode(47)).toMatchObject({ type: 'INVALID_PRODUCER_EPOCH', retriable: false })
+  expect(errorFromCode(59)).toMatchObject({ type: 'UNKNOWN_PRODUCER_ID', retriable: false })
+  expect(isTransientText(errorFromCode(5).message)).toBe(true)
+  expect(isTransientText(errorFromCode(10).message)).toBe(false)
+})
+
+test('a payload is copied part by part', () => {
+  const { buffer } = payloadOf(Buffer.from('head'), Buffer.from('batch'))
+  const target = Buffer.alloc(12, '.')
+  expect(buffer.length).toBe(9)
+  expect(buffer.copy(target, 2)).toBe(9)
+  expect(target.toString()).toBe('..headbatch.')
+})
+
+/** A listener that hands every socket to `serve`; closed when the test is over. */
+async function listen(serve: (socket: Socket) => void): Promise<Server> {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    serve(socket)
+  })
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return server
+}
+
+function connectionTo(server: Server): TestConnection {
+  const connection = new Connection({
+    host: '127.0.0.1',
+    port: (server.address() as AddressInfo).port,
+    logger: silent,
+    socketFactory,
+    requestTimeout: 2_000,
+    connectionTimeout: 2_000,
+  })
+  onTestFinished(async () => void (await connection.disconnect()))
+  return connection
+}
+
+/** Answers `text` to the request with this correlation id: length, id, text. */
+function answer(correlationId: number, text: string): Buffer {
+  const bytes = Buffer.alloc(8 + text.length)
+  bytes.writeInt32BE(4 + text.length, 0)
+  bytes.writeInt32BE(correlationId, 4)
+  bytes.write(text, 8)
+  return bytes
+}
+
+const REQUEST = {
+  request: { apiKey: 18, apiVersion: 0, apiName: 'Test', encode: async () => payloadOf(Buffer.alloc(0)) },
+  response: { decode: async (payload: Buffer) => payload.toString(), parse: async (text: string) => text },
+}
+
+const correlationIdOf = (request: Buffer): number => request.readInt32BE(8)
+
+describe('repaired', () => {
+  repairKafkajs()
+  repairKafkajs()
+
+  test('an answered request leaves no timer behind', async () => {
+    const server = await listen((socket) =>
+      socket.on('data', (request) => socket.write(answer(correlationIdOf(request), 'ok'))),
+    )
+    const connection = connectionTo(server)
+    await connection.connect()
+    expect(await connection.send(REQUEST)).toBe('ok')
+    expect(connection.requestQueue.throttleCheckTimeoutId).toBeNull()
+  })
+
+  test('a throttled request is sent when the throttling is over', async () => {
+    const server = await listen((socket) =>
+      socket.on('data', (request) => socket.write(answer(correlationIdOf(request), 'ok'))),
+    )
+    const connection = connectionTo(server)
+    await connection.connect()
+    const before = Date.now()
+    connection.requestQueue.throttledUntil = before + 100
+    expect(await connection.send(REQUEST)).toBe('ok')
+    expect(Date.now() - before).toBeGreaterThanOrEqual(95)
+  })
+
+  test('requests that find the connection closed open one socket between them', async () => {
+    let accepted = 0
+    const server = await listen(() => {
+      accepted += 1
+    })
+    const connection = connectionTo(server)
+    await Promise.all([connection.connect(), connection.connect(), connection.connect()])
+    expect(accepted).toBe(1)
+  })
+
+  test('half an answer from a broken connection does not spoil the next one', async () => {
+    let life = 0
+    const server = await listen((socket) => {
+      life += 1
+      const isFirst = life === 1
+      socket.on('data', (request) => {
+        const whole = answer(correlationIdOf(request), 'an answer')
+        if (isFirst) socket.end(whole.subarray(0, 10))
+        else socket.write(whole)
+      })
+    })
+    const connection = connectionTo(server)
+    await connection.connect()
+    await expect(connection.send(REQUEST)).rejects.toThrow('Closed connection')
+    await connection.connect()
+    expect(await connection.send(REQUEST)).toBe('an answer')
+  })
+})
