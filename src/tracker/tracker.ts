@@ -214,7 +214,15 @@ export class Tracker {
       ?.refreshEnds()
       .catch(() => {})
       .then(() => this.#afterProgress())
-    this.#options.log.info('metrics', { kind: 'metrics', metadata: this.#reporter.metrics() })
+    this.#logMetrics()
+  }
+
+  #logMetrics(): void {
+    const metrics = this.#reporter.metrics()
+    const lag = metrics.partitions.reduce((sum, partition) => sum + (partition.lag ?? 0), 0)
+    const accepted = metrics.received_total === 0 ? '' : `, ${metrics.success_rate_percent} % accepted`
+    const message = `${metrics.state.replace('_', ' ')}: received ${metrics.received_total}${accepted}, lag ${lag}`
+    this.#options.log.info(message, { kind: 'metrics', metadata: metrics })
   }
 
   #watch(): void {
@@ -230,7 +238,7 @@ export class Tracker {
     this.#reporter.isStopping = true
     await this.#sender.close()
     await this.#journal.close()
-    log.info('metrics', { kind: 'metrics', metadata: this.#reporter.metrics() })
+    this.#logMetrics()
     log.info(`stopped at seq ${this.#journal.state.seq}`, {
       kind: 'tracker.stopped',
       metadata: {

@@ -3,9 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { runCli } from '../support/cli.js'
+import { eventually } from '../support/eventually.js'
 import { readTopic } from '../support/kafka.js'
 import { chainFaults, readJournal, recordFaults, recordLines } from '../support/oracle.js'
-import { trackerSetup } from '../support/tracker.js'
+import { logLines, trackerSetup } from '../support/tracker.js'
 
 const ORDERS = 2_000
 
@@ -19,6 +20,13 @@ test('up, 2,000 orders with faults mixed in, down: ledger, topic and journal agr
   expect(up, up.stderr).toMatchObject({ exit: 0 })
   expect(up.stdout).toMatch(/monitor/)
 
+  await eventually(
+    () => logLines(join(dir, 'producer.log')).some(({ kind }) => kind === 'producer.stopped'),
+    {
+      deadlineMs: 30_000,
+      message: 'the producer has sent its count',
+    },
+  )
   const down = await runCli(['down'], { dir, env })
 
   expect(down, down.stderr).toMatchObject({ exit: 0 })
@@ -35,7 +43,7 @@ test('up, 2,000 orders with faults mixed in, down: ledger, topic and journal agr
         .update(value ?? '')
         .digest('hex')}`,
   )
-  expect(ledger.length).toBeGreaterThan(0)
+  expect(ledger).toHaveLength(ORDERS)
   expect(new Set(ledger.map(({ event_id }) => event_id)).size).toBe(ledger.length)
   expect(delivered.sort()).toEqual(found.sort())
   expect(chainFaults(events)).toEqual([])

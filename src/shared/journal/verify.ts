@@ -5,9 +5,9 @@
  * whole with a new chain, or cut at a line's end, passes: that needs a head kept elsewhere.
  */
 import { basename } from 'node:path'
-import { isRecordEntry, type JournalEntry } from '../contract/journal-entry.js'
+import type { JournalEntry, RecordEntry } from '../contract/journal-entry.js'
 import { JOURNAL_FORMAT } from '../contract/limits.js'
-import { checkLine, parseLine } from './line.js'
+import { checkLine, EVENT_TYPE_AT, parseEntry, parseLine, parseObject } from './line.js'
 import { orderFullPlace } from './payload.js'
 import { type FileLine, readLines } from './read.js'
 import { listedCluster, startInsideChain, stateAt } from './recover.js'

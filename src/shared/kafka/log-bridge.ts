@@ -11,7 +11,7 @@ import { isTransientText } from './internals.js'
 
 /** Lines about connections, retries and rebalances; whoever is affected is told by an exception or an event. */
 const ROUTINE =
-  /^(Connection (error|timeout)|Failed to (connect|send messages)|Could not (create topics|describe configs)|Crash: |Restarting the consumer|Response |The group is rebalancing|The coordinator is not aware|Consumer is not aware|Error when calling each|Closed connection|This server|The producer is)/
+  /^(Connection (error|timeout)|Failed to (connect|send messages)|Could not (create topics|describe configs)|Crash: |Restarting the consumer|Response \w+\(|The group is rebalancing|The coordinator is not aware|Consumer is not aware|Error when calling each|Closed connection|This server|The producer is)/
 
 const ERROR_LEVEL = 1
 const WARN_LEVEL = 2

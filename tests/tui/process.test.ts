@@ -1,0 +1,195 @@
+/** The built monitor in a real pseudoterminal: keys, exit codes, and a terminal that is given back as it was. */
+import { describe, expect, test } from 'vitest'
+import { CLI, runCli } from '../support/cli.js'
+import { eventually } from '../support/eventually.js'
+import { spawnInPty, startInPty } from '../support/screen.js'
+import { tempDir } from '../support/temp-dir.js'
+import { TrackerFiles } from '../support/tracker-files.js'
+
+const SIZE = { columns: 100, rows: 30 }
+const ENTER_ALTERNATE = '\u001b[?1049h'
+const LEAVE_ALTERNATE = '\u001b[?1049l'
+
+function journalOf(records: number): { dir: string; files: TrackerFiles } {
+  const dir = tempDir()
+  const files = new TrackerFiles(dir)
+  const start = Date.now() - records * 10
+  files.writeEvents(files.opened(start), files.orders(records, { timeMs: start, stepMs: 10 }))
+  files.appendLog(files.metrics(Date.now()))
+  return { dir, files }
+}
+
+describe('the monitor in a terminal', () => {
+  for (const [name, keys] of [
+    ['q', 'q'],
+    ['Ctrl-C', '\u0003'],
+  ] as const) {
+    test(`${name} leaves with 0 and gives the terminal back`, async () => {
+      const { dir } = journalOf(120)
+      const monitor = startInPty(['monitor'], { dir, ...SIZE })
+      await monitor.shows(/received\s+120/)
+      expect(monitor.screen.isAlternate).toBe(true)
+      monitor.type(keys)
+      expect(await monitor.ended).toEqual({ exitCode: 0, signal: undefined })
+      await monitor.screen.lines()
+      expect(monitor.screen.isAlternate).toBe(false)
+      expect(monitor.screen.isCursorShown).toBe(true)
+    })
+  }
+
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
+    test(`${signal} leaves with 0 and gives the terminal back`, async () => {
+      const { dir } = journalOf(5)
+      const monitor = startInPty(['monitor'], { dir, ...SIZE })
+      await monitor.shows(/received\s+5/)
+      monitor.kill(signal)
+      expect(await monitor.ended).toEqual({ exitCode: 0, signal: undefined })
+      await monitor.screen.lines()
+      expect(monitor.screen.isAlternate).toBe(false)
+      expect(monitor.screen.isCursorShown).toBe(true)
+    })
+  }
+
+  test('the line discipline is cooked again after it', async () => {
+    const { dir } = journalOf(5)
+    const script = 'stty -a | grep -c -- -icanon; "$@"; echo "exit $?"; stty -a'
+    const shell = spawnInPty('/bin/sh', ['-c', script, 'sh', process.execPath, CLI, 'monitor'], { dir, ...SIZE })
+    await shell.shows(/received\s+5/)
+    shell.type('q')
+    await shell.ended
+    const after = shell.screen.raw.slice(shell.screen.raw.lastIndexOf(LEAVE_ALTERNATE))
+    expect(after).toContain('exit 0')
+    expect(after).toMatch(/(?<!-)icanon/)
+    expect(after).toMatch(/(?<!-)\becho\b/)
+  })
+
+  test('an exception out of nowhere still gives the terminal back, and says what it was', async () => {
+    const { dir } = journalOf(5)
+    const bomb = `data:text/javascript,${encodeURIComponent("process.on('SIGUSR2', () => { throw new Error('from nowhere') })")}`
+    const monitor = startInPty(['monitor'], { dir, ...SIZE, env: { NODE_OPTIONS: `--import=${bomb}` } })
+    await monitor.shows(/received\s+5/)
+    monitor.kill('SIGUSR2')
+    expect((await monitor.ended).exitCode).toBe(70)
+    const text = await monitor.screen.text()
+    expect(monitor.screen.isAlternate).toBe(false)
+    expect(monitor.screen.isCursorShown).toBe(true)
+    expect(text).toContain('from nowhere')
+  })
+
+  test('digits enlarge a panel, Escape brings all back, ? explains the keys', async () => {
+    const { dir } = journalOf(200)
+    const monitor = startInPty(['monitor'], { dir, ...SIZE })
+    await monitor.shows(/1 Metrics[\s\S]*5 Events[\s\S]*6 Log/)
+    monitor.type('5')
+    const enlarged = await monitor.shows(/^(?![\s\S]*1 Metrics)[\s\S]*5 Events/)
+    expect(enlarged.match(/orders|p\d@\d+/g)?.length).toBeGreaterThan(20)
+    monitor.type('\u001b')
+    await monitor.shows(/1 Metrics[\s\S]*5 Events/)
+    monitor.type('?')
+    await monitor.shows(/Help[\s\S]*leave; nothing else stops/)
+    monitor.type('?')
+    await monitor.shows(/1 Metrics/)
+    monitor.type('\t')
+    await monitor.shows(/1 Metrics(?![\s\S]*2 Health)/)
+  })
+
+  test('p holds the lists still while counting goes on', async () => {
+    const { dir, files } = journalOf(20)
+    const monitor = startInPty(['monitor'], { dir, ...SIZE })
+    await monitor.shows(/received\s+20/)
+    monitor.type('p')
+    await monitor.shows(/PAUSED, 0 more/)
+    files.appendEvents(files.orders(7, { timeMs: Date.now(), first: 500 }))
+    const held = await monitor.shows(/PAUSED, 7 more/)
+    expect(held).toMatch(/received\s+27/)
+    expect(held).not.toContain('#507')
+    monitor.type('p')
+    await monitor.shows(/#507/)
+  })
+
+  test('a paste that holds a q does not end it', async () => {
+    const { dir } = journalOf(3)
+    const monitor = startInPty(['monitor'], { dir, ...SIZE })
+    await monitor.shows(/received\s+3/)
+    monitor.type('\u001b[200~quit please\u001b[201~')
+    monitor.type('5')
+    await monitor.shows(/^(?![\s\S]*1 Metrics)[\s\S]*5 Events/)
+    monitor.type('q')
+    expect((await monitor.ended).exitCode).toBe(0)
+  })
+
+  test('the alternate screen is entered once and never cleared as a whole while lines stream in', async () => {
+    const { dir, files } = journalOf(50)
+    const monitor = startInPty(['monitor'], { dir, ...SIZE })
+    await monitor.shows(/received\s+50/)
+    const before = monitor.screen.raw.length
+    for (let batch = 1; batch <= 20; batch += 1) {
+      files.appendEvents(files.orders(5, { timeMs: Date.now(), first: batch * 5 }))
+      await monitor.shows(new RegExp(`received\\s+${50 + batch * 5}`))
+    }
+    const streamed = monitor.screen.raw.slice(before)
+    expect(streamed).not.toMatch(/\u001b\[[23]J/)
+    expect(streamed).not.toMatch(/\u001b\[H|\u001b\[1;1H/)
+    expect(monitor.screen.raw.split(ENTER_ALTERNATE)).toHaveLength(2)
+    expect(monitor.screen.scrolledRows).toBe(0)
+  })
+})
+
+describe('the monitor without a terminal', () => {
+  test('says what to use instead, with 2', async () => {
+    const { dir } = journalOf(1)
+    const { exit, stdout, stderr } = await runCli(['monitor'], { dir })
+    expect(exit).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toContain('--once')
+    expect(stderr).toContain('--json')
+  })
+
+  test('--once prints one plain frame of the size asked for, with exact totals', async () => {
+    const { dir } = journalOf(345)
+    const { exit, stdout, stderr } = await runCli(['monitor', '--once', '--size', '80x24'], { dir })
+    expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' })
+    expect(stdout).toMatch(/received\s+345/)
+    expect(stdout).not.toContain('\u001b')
+    const lines = stdout.trimEnd().split('\n')
+    expect(lines).toHaveLength(23)
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80)
+  })
+
+  test('--json prints one object with totals, rates, health, files and alarms', async () => {
+    const { dir, files } = journalOf(345)
+    const { exit, stdout } = await runCli(['monitor', '--json'], { dir })
+    expect(exit).toBe(0)
+    expect(stdout.trimEnd()).not.toContain('\n')
+    expect(JSON.parse(stdout)).toMatchObject({
+      schema: 1,
+      topics: ['orders'],
+      totals: files.totals,
+      lag: 0,
+      latency_ms: { p50: 3, p95: 8, p99: 12 },
+      health: { errors: { level: 'good', recent_count: 0 }, tracker: { word: 'consuming' } },
+      journal: { path: files.eventsFile, state: 'open', seq: files.seq, bad_lines: 0, agreed_seq: files.seq },
+      log: { path: files.logFile, state: 'open' },
+      alarms: [],
+    })
+  })
+
+  for (const flag of ['--once', '--json']) {
+    test(`${flag} without a journal ends with 1 and names it`, async () => {
+      const dir = tempDir()
+      const { exit, stdout, stderr } = await runCli(['monitor', flag], { dir })
+      expect({ exit, stdout }).toEqual({ exit: 1, stdout: '' })
+      expect(stderr).toContain(`${dir}/tracker.events`)
+    })
+  }
+})
+
+test('starts before the journal is there and picks it up by itself', async () => {
+  const dir = tempDir()
+  const monitor = startInPty(['monitor'], { dir, ...SIZE })
+  await monitor.shows(/waiting for .*tracker\.events/)
+  await monitor.shows(/start\.sh/)
+  const files = new TrackerFiles(dir)
+  files.appendEvents(files.opened(Date.now()), files.orders(9, { timeMs: Date.now() }))
+  await eventually(async () => /received\s+9/.test(await monitor.screen.text()), { message: 'nine records' })
+})
