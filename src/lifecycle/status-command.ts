@@ -46,6 +46,6 @@ export function statusText(status: Status): string {
 }
 
 function brokerText({ kind, pid, answers }: Status['broker']): string {
-  const process = pid === null ? '' : `, pid ${pid}`
-  return `(${kind}${process}) ${answers ? 'answers' : 'does not answer'}`
+  const facts = [kind, pid === null ? null : `pid ${pid}`].filter((fact) => fact !== null).join(', ')
+  return `${facts === '' ? '' : `(${facts}) `}${answers ? 'answers' : 'does not answer'}`
 }

@@ -6,7 +6,13 @@ import { openConnection } from '../shared/kafka/connection.js'
 import { readPartitionEnds } from '../shared/kafka/offsets.js'
 import type { Settings } from '../shared/runtime/config/load.js'
 import { SuiteError } from '../shared/runtime/errors.js'
-import { isAlive, type RunState, readRunState, runLives } from '../shared/runtime/run-state.js'
+import {
+  type BrokerKind,
+  isAlive,
+  type RunState,
+  readRunState,
+  runLives,
+} from '../shared/runtime/run-state.js'
 import { LogFollower, logSize } from './log-follower.js'
 import { type PartitionStanding, readStanding } from './standing.js'
 
@@ -15,7 +21,8 @@ export interface Status {
   state: 'well' | 'degraded' | 'stopped' | 'unavailable'
   problems: string[]
   since: string | null
-  broker: { kind: RunState['broker']['kind']; brokers: string[]; pid: number | null; answers: boolean }
+  /** `kind` is null where nobody has chosen one. */
+  broker: { kind: BrokerKind | null; brokers: string[]; pid: number | null; answers: boolean }
   tracker: { pid: number | null; state: TrackerMetrics['state'] | null; metrics_at: string | null }
   producer: { pid: number | null }
   partitions: PartitionStanding[]
@@ -43,7 +50,7 @@ export async function readStatus(settings: Settings): Promise<Status> {
     problems: [],
     since: live?.started_at ?? null,
     broker: {
-      kind: live?.broker.kind ?? 'external',
+      kind: live?.broker.kind ?? (settings.brokersGiven ? 'external' : null),
       brokers: settings.brokers,
       pid: alivePid(live?.broker.process),
       answers: isAnswering,

@@ -10,8 +10,8 @@ import { join } from 'node:path'
 import { inject, onTestFinished } from 'vitest'
 import { ensureJars } from '../../src/lifecycle/broker/jars.js'
 import { findJava } from '../../src/lifecycle/broker/java.js'
-import { BROKER_GRACE_MS, startLocalBroker } from '../../src/lifecycle/broker/local-broker.js'
-import { signalStarted, stopProcess, waitForEnd } from '../../src/lifecycle/detached.js'
+import { startLocalBroker, stopLocalBroker } from '../../src/lifecycle/broker/local-broker.js'
+import { signalStarted, waitForEnd } from '../../src/lifecycle/detached.js'
 import { isAlive, type StartedProcess } from '../../src/shared/runtime/run-state.js'
 import { answersMetadata } from './kafka-probe.js'
 import { freePortPair } from './ports.js'
@@ -84,7 +84,7 @@ export async function startBroker(options: { port?: number } = {}): Promise<Test
         folder: kafka,
         logFile,
         port,
-        java: java.command,
+        java,
         classPath,
         isHealthy: answersMetadata,
       })
@@ -93,7 +93,7 @@ export async function startBroker(options: { port?: number } = {}): Promise<Test
       end(async (started) => {
         // A paused process does not see SIGTERM before it goes on.
         signalStarted(started, 'SIGCONT')
-        await stopProcess(started, BROKER_GRACE_MS)
+        await stopLocalBroker(started, port)
       }),
     kill: () =>
       end(async (started) => {

@@ -4,13 +4,13 @@ import { ExitCode, SuiteError } from '../../shared/runtime/errors.js'
 import type { BrokerKind } from '../../shared/runtime/run-state.js'
 import { findDocker } from './docker.js'
 import { hasMaven, jarsAtHand } from './jars.js'
-import { findJava } from './java.js'
+import { findJava, type Java } from './java.js'
 
 export const BROKER_CHOICES = ['auto', 'external', 'docker', 'local'] as const
 
 export type BrokerChoice = (typeof BROKER_CHOICES)[number]
 
-export type ChosenBroker = { kind: 'external' } | { kind: 'docker' } | { kind: 'local'; java: string }
+export type ChosenBroker = { kind: 'external' } | { kind: 'docker' } | { kind: 'local'; java: Java }
 
 /**
  * Decides without starting or fetching anything.
@@ -45,13 +45,11 @@ export async function chooseBroker(
   throw noBroker(missing)
 }
 
-async function findLocal(kafkaHome: string | null): Promise<{ java: string } | { missing: string }> {
+async function findLocal(kafkaHome: string | null): Promise<{ java: Java } | { missing: string }> {
   const java = await findJava()
   if ('missing' in java) return java
   const canHaveJars = kafkaHome !== null || jarsAtHand({ kafkaHome }) !== null || (await hasMaven())
-  return canHaveJars
-    ? { java: java.command }
-    : { missing: "no mvn in PATH to fetch Kafka's jars with, and no KAFKA_HOME" }
+  return canHaveJars ? { java } : { missing: "no mvn in PATH to fetch Kafka's jars with, and no KAFKA_HOME" }
 }
 
 function noBroker({ docker, local }: Partial<Record<BrokerKind, string>>): SuiteError {

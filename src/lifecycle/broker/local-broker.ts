@@ -8,11 +8,13 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { ExitCode, SuiteError } from '../../shared/runtime/errors.js'
-import { isAlive } from '../../shared/runtime/run-state.js'
-import { type Detached, startDetached, stopProcess } from '../detached.js'
+import { isAlive, type StartedProcess } from '../../shared/runtime/run-state.js'
+import { type Detached, type StopOutcome, startDetached, stopProcess } from '../detached.js'
 import { projectFolder } from '../folders.js'
 import { lastLines } from '../last-lines.js'
 import { poll } from '../poll.js'
+import { archiveFlags, keepArchive } from './class-archive.js'
+import type { Java } from './java.js'
 
 export interface LocalBrokerOptions {
   /** Holds `server.properties` and `data`; made where missing. */
@@ -21,7 +23,7 @@ export interface LocalBrokerOptions {
   logFile: string
   /** The broker listens on 127.0.0.1:`port`, its controller on the next one. */
   port: number
-  java: string
+  java: Java
   /** Class path entry of Kafka's jars. */
   classPath: string
   /** Asks the broker itself; a port that is open proves nothing. */
@@ -33,8 +35,8 @@ export interface LocalBrokerOptions {
 /** A broker is healthy after about 2 s; recovery of a large log takes longer. */
 const HEALTHY_DEADLINE_MS = 60_000
 const POLL_MS = 50
-/** Kafka flushes its logs and hands over before it ends. */
-export const BROKER_GRACE_MS = 20_000
+/** Kafka flushes its logs before it ends; the first one of a Java also writes the class archive. */
+export const BROKER_GRACE_MS = 30_000
 
 /**
  * Formats the folder where it is new, starts the broker, resolves when it is healthy.
@@ -42,17 +44,18 @@ export const BROKER_GRACE_MS = 20_000
  * @throws {SuiteError} `broker_failed` (69) with the last lines of its log. Whatever is thrown, nothing is left running.
  */
 export async function startLocalBroker(options: LocalBrokerOptions): Promise<Detached> {
-  const { folder, logFile, java, classPath } = options
+  const { folder, logFile, port, java, classPath } = options
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   mkdirSync(dirname(logFile), { recursive: true })
   await formatOnce(options)
   const properties = writeProperties(options, dataFolder(folder))
   const broker = await startDetached({
-    command: java,
+    command: java.command,
     args: [
       '-Xms128m',
       '-Xmx512m',
       ...JVM_FLAGS,
+      ...archiveFlags(java, classPath, port),
       ...logFlags(logFile),
       '-cp',
       classPath,
@@ -66,9 +69,16 @@ export async function startLocalBroker(options: LocalBrokerOptions): Promise<Det
     await waitUntilHealthy(broker, options)
     return broker
   } catch (error) {
-    await stopProcess(broker, BROKER_GRACE_MS)
+    await stopLocalBroker(broker, options.port)
     throw error
   }
+}
+
+/** SIGTERM, and SIGKILL where it takes longer than {@link BROKER_GRACE_MS}. */
+export async function stopLocalBroker(broker: StartedProcess, port: number): Promise<StopOutcome> {
+  const outcome = await stopProcess(broker, BROKER_GRACE_MS)
+  if (outcome === 'stopped') keepArchive(port)
+  return outcome
 }
 
 async function waitUntilHealthy(broker: Detached, options: LocalBrokerOptions): Promise<void> {
@@ -122,7 +132,7 @@ async function formatOnce(options: LocalBrokerOptions): Promise<void> {
   const quick = ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']
   const format = ['format', '--cluster-id', newClusterId(), '--config', writeProperties(options, aside)]
   const { failed, all } = await execa(
-    java,
+    java.command,
     [...quick, ...logFlags(logFile), '-cp', classPath, 'kafka.tools.StorageTool', ...format],
     { all: true, reject: false },
   )

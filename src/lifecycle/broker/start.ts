@@ -3,7 +3,6 @@ import { rmSync } from 'node:fs'
 import type { Settings } from '../../shared/runtime/config/load.js'
 import { ExitCode, SuiteError } from '../../shared/runtime/errors.js'
 import type { RunState } from '../../shared/runtime/run-state.js'
-import { stopProcess } from '../detached.js'
 import { cacheFolder, runFiles } from '../folders.js'
 import { poll } from '../poll.js'
 import type { Say } from '../say.js'
@@ -11,7 +10,8 @@ import type { ChosenBroker } from './choose.js'
 import { purgeDockerBroker, startDockerBroker, stopDockerBroker } from './docker.js'
 import { answers } from './health.js'
 import { ensureJars, jarsAtHand } from './jars.js'
-import { BROKER_GRACE_MS, startLocalBroker } from './local-broker.js'
+import type { Java } from './java.js'
+import { BROKER_GRACE_MS, startLocalBroker, stopLocalBroker } from './local-broker.js'
 import { requirePorts } from './port.js'
 
 export type RunningBroker = RunState['broker']
@@ -42,7 +42,7 @@ export async function startBroker(chosen: ChosenBroker, options: StartOptions): 
 export async function stopBroker(broker: RunningBroker, say: Say): Promise<void> {
   if (!broker.owned) return
   if (broker.kind === 'docker') await stopDockerBroker(portOf(broker))
-  else if (broker.process && (await stopProcess(broker.process, BROKER_GRACE_MS)) === 'killed') {
+  else if (broker.process && (await stopLocalBroker(broker.process, portOf(broker))) === 'killed') {
     say(`the broker (pid ${broker.process.pid}) did not end in ${BROKER_GRACE_MS / 1000} s and was killed`)
   }
 }
@@ -76,7 +76,7 @@ async function startDocker({ settings, say, signal }: StartOptions): Promise<Run
   return { kind: 'docker', brokers, process: null, owned }
 }
 
-async function startLocal(java: string, { settings, say, signal }: StartOptions): Promise<RunningBroker> {
+async function startLocal(java: Java, { settings, say, signal }: StartOptions): Promise<RunningBroker> {
   const { kafkaPort: port, kafkaHome, dir } = settings
   await requirePorts(port)
   if (jarsAtHand({ kafkaHome }) === null) {

@@ -56,15 +56,27 @@ export function checkLine(line: Buffer, previousHash: string): LineCheck {
 }
 
 /** The entry of a line, or null where it is not a JSON object with `event_type` and a whole `seq`. */
-export function parseLine(line: Buffer): JournalEntry | null {
+export const parseLine = (line: Buffer): JournalEntry | null => parseEntry(line.toString('utf8'))
+
+/** The same of a line's text. */
+export function parseEntry(text: string): JournalEntry | null {
+  const entry = parseObject(text) as JournalEntry | null
+  return typeof entry?.event_type === 'string' && Number.isSafeInteger(entry.seq) ? entry : null
+}
+
+/** The JSON object that `text` is, or null where it is none. */
+export function parseObject(text: string): Record<string, unknown> | null {
   try {
-    const entry = JSON.parse(line.toString('utf8')) as JournalEntry
-    const isEntry = typeof entry?.event_type === 'string' && Number.isSafeInteger(entry.seq)
-    return isEntry ? entry : null
+    const value = JSON.parse(text) as unknown
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isObject ? (value as Record<string, unknown>) : null
   } catch {
     return null
   }
 }
+
+/** `{"timestamp":"2026-11-21T02:15:37.000Z",` and then the event type, always at the same place. */
+export const EVENT_TYPE_AT = 40
 
 /** Splits off whole lines; what stands after the last LF is left out. Views, not copies. */
 export function* linesOf(bytes: Buffer): Generator<Buffer> {

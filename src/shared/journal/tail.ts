@@ -6,12 +6,10 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { CheckpointEntry } from '../contract/journal-entry.js'
 import { CHECKPOINT_BYTES_MAX } from '../contract/limits.js'
-import { checkLine, claimedHash, linesOf, parseLine } from './line.js'
+import { checkLine, claimedHash, EVENT_TYPE_AT, linesOf, parseLine } from './line.js'
 
 const LF = 0x0a
 const SCAN_BYTES = 64 * 1024
-/** `{"timestamp":"2026-11-21T02:15:37.000Z",` and then the event type, always at the same place. */
-const EVENT_TYPE_AT = 40
 const CHECKPOINT_MARK = Buffer.from('"event_type":"journal.checkpoint"')
 
 /** Where the whole lines of a file end. */

@@ -90,14 +90,13 @@ function checkFileLine(
   if (result.lines === 0) startInsideChain(result.state, line)
   const check = checkLine(line, result.state.hash)
   if (!check.ok) return check.problem
-  const entry = parseLine(line)
-  if (!entry) return 'is not a JSON object with event_type and seq'
+  const entry = readStrictly(line)
+  if (typeof entry === 'string') return entry
   // Where earlier files are absent, the second line's positions and totals are what there is to go on from.
   const isAdopted = number === 2 && result.lines === 1 && result.fromSeq !== 1
   if (isAdopted && entry.event_type === 'journal.checkpoint')
     result.state = { ...stateAt(entry, listedCluster(entry)), seq: result.state.seq, hash: result.state.hash }
-  const problem =
-    placeProblem(entry, number, place) ?? formProblem(line, entry) ?? foldEntry(result.state, entry)
+  const problem = placeProblem(entry, number, place) ?? foldEntry(result.state, entry)
   if (problem) return problem
   result.fromSeq ??= entry.seq
   result.lines += 1
@@ -116,25 +115,28 @@ function placeProblem(entry: JournalEntry, number: number, { previousFile }: Pla
   return null
 }
 
+const EVENT_TYPE = '"event_type":"message.received'
+const NO_ENTRY = 'is not a JSON object with event_type and seq'
 const OTHER_FORM = 'is not in the form that the journal writes'
 
 /**
- * Doubled keys, which parsers read differently and JSON.parse does not notice: writing the entry again must give
- * the line. The payload's bytes are kept as they came; they must be one JSON object by themselves.
+ * The entry of a line, or what is wrong with its form.
+ *
+ * Parsers read doubled keys differently and JSON.parse does not notice them: writing the entry again must give the
+ * line. The payload's bytes stand as they came, so they are taken out and must be one JSON object by themselves.
  */
-function formProblem(line: Buffer, entry: JournalEntry): string | null {
-  const place = isRecordEntry(entry) ? orderFullPlace(line) : null
-  if (!place) return JSON.stringify(entry) === line.toString('utf8') ? null : OTHER_FORM
-  const around = `${line.toString('utf8', 0, place.from)}{}${line.toString('utf8', place.to)}`
-  if (JSON.stringify({ ...entry, order_full: {} }) !== around) return OTHER_FORM
-  return isJsonObject(line.toString('utf8', place.from, place.to)) ? null : OTHER_FORM
-}
-
-function isJsonObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-  } catch {
-    return false
+function readStrictly(line: Buffer): JournalEntry | string {
+  const isRecord = line.toString('latin1', EVENT_TYPE_AT, EVENT_TYPE_AT + EVENT_TYPE.length) === EVENT_TYPE
+  const place = isRecord ? orderFullPlace(line) : null
+  if (!place) {
+    const entry = parseLine(line)
+    if (!entry) return NO_ENTRY
+    return JSON.stringify(entry) === line.toString('utf8') ? entry : OTHER_FORM
   }
+  const around = `${line.toString('utf8', 0, place.from)}{}${line.toString('utf8', place.to)}`
+  const entry = parseEntry(around)
+  const payload = parseObject(line.toString('utf8', place.from, place.to))
+  if (!entry || !payload) return NO_ENTRY
+  if (JSON.stringify(entry) !== around) return OTHER_FORM
+  return { ...entry, order_full: payload } as RecordEntry
 }

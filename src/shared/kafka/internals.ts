@@ -1,12 +1,15 @@
 /**
  * The only file that reaches behind the public face of kafkajs 2.2.4, and the list of what it relies on there.
  *
- * Three things: faults of its network code that are repaired here, its cluster object (offsets, group and
+ * Three things: faults of its network code and its decoder that are repaired here, its cluster object (offsets, group and
  * producer requests that the public clients do not offer), and its table of errors. kafkajs is pinned and frozen;
  * tests/unit/shared/kafka/internals.test.ts fails when any of it moves.
  */
 import { createRequire } from 'node:module'
 import type { Kafka } from 'kafkajs'
+import { decodeRecord, type FetchedRecord } from './record-decoder.js'
+
+export type { FetchedRecord } from './record-decoder.js'
 
 const require = createRequire(import.meta.url)
 
@@ -31,6 +34,16 @@ const connection = (require('kafkajs/src/network/connection') as { prototype: Ne
 
 const connectOriginal = connection.connect
 
+/** kafkajs loads what uses this module at its first fetch, so that a decoder put here in time is the one it takes. */
+const recordDecoder = loadedModule('kafkajs/src/protocol/recordBatch/record/v0/decoder')
+
+function loadedModule(name: string): { exports: unknown } {
+  require(name)
+  const loaded = require.cache[require.resolve(name)]
+  if (!loaded) throw new Error(`${name} is not in the cache of modules`)
+  return loaded
+}
+
 /** kafkajs' own interval for requests that wait for a free place, milliseconds. */
 const CHECK_PENDING_INTERVAL_MS = 10
 /** Every answer begins with its length, an int32. */
@@ -40,6 +53,7 @@ const LENGTH_BYTES = 4
 export function repairKafkajs(): void {
   requestQueue.scheduleCheckPendingRequests = scheduleWhenPending
   connection.connect = connectOnce
+  recordDecoder.exports = decodeRecord
 }
 
 /**
@@ -99,16 +113,6 @@ export interface ClusterMetadata {
   controllerId: number
   brokers: { nodeId: number; host: string; port: number }[]
   topicMetadata: { topic: string; partitionMetadata: PartitionMetadata[] }[]
-}
-
-/** A record as kafkajs decodes it; `isControlRecord` marks the end of a transaction. */
-export interface FetchedRecord {
-  offset: string
-  timestamp: string
-  key: Buffer | null
-  value: Buffer | null
-  headers: Record<string, Buffer | Buffer[]>
-  isControlRecord?: boolean
 }
 
 export interface FetchedPartition {

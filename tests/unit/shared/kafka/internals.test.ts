@@ -14,6 +14,7 @@ import {
   payloadOf,
   repairKafkajs,
 } from '../../../../src/shared/kafka/internals.js'
+import { RecordBatch } from '../../../../src/shared/kafka/record-batch.js'
 
 const require = createRequire(import.meta.url)
 const { version } = require('kafkajs/package.json') as { version: string }
@@ -169,6 +170,23 @@ describe('repaired', () => {
     const connection = connectionTo(server)
     await Promise.all([connection.connect(), connection.connect(), connection.connect()])
     expect(accepted).toBe(1)
+  })
+
+  test('its batches are read with the record decoder of ours', async () => {
+    const batch = new RecordBatch()
+    const headers: [string, string][] = [
+      ['constructor', '1'],
+      ['a', '2'],
+      ['constructor', '3'],
+    ]
+    batch.append({ key: null, value: null, headers, timestamp: 0 }, 1_000)
+    const bytes = Buffer.from(batch.seal({ producerId: 0n, epoch: 0 }, 0))
+    const Decoder = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => object
+    const decodeBatch = require('kafkajs/src/protocol/recordBatch/v0/decoder') as (
+      decoder: object,
+    ) => Promise<{ records: { headers: unknown }[] }>
+    const { records } = await decodeBatch(new Decoder(bytes))
+    expect(records[0]?.headers).toEqual(headers.map(([name, value]) => [name, Buffer.from(value)]))
   })
 
   test('half an answer from a broken connection does not spoil the next one', async () => {

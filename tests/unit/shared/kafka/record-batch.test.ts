@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { repairKafkajs } from '../../../../src/shared/kafka/internals.js'
 import {
   type OutgoingRecord,
   RecordBatch,
@@ -9,6 +10,8 @@ import {
   sequenceAfter,
 } from '../../../../src/shared/kafka/record-batch.js'
 
+// With the decoder of ours put in first, as `createKafka` does it.
+repairKafkajs()
 const require = createRequire(import.meta.url)
 const Decoder = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => object
 const decodeBatch = require('kafkajs/src/protocol/recordBatch/v0/decoder') as (decoder: object) => Promise<{
@@ -22,7 +25,7 @@ const decodeBatch = require('kafkajs/src/protocol/recordBatch/v0/decoder') as (d
     timestamp: string
     key: Buffer | null
     value: Buffer | null
-    headers: Record<string, Buffer | Buffer[]>
+    headers: [string, Buffer | null][]
   }[]
 }>
 const crc = require('kafkajs/src/protocol/recordBatch/crc32C') as (bytes: Buffer) => number
@@ -53,11 +56,7 @@ const text = fc.option(
 const anyRecord: fc.Arbitrary<OutgoingRecord> = fc.record({
   key: text,
   value: text,
-  // kafkajs gathers equal names; unique ones keep their place in what it decodes.
-  headers: fc.uniqueArray(fc.tuple(fc.string({ unit: 'binary', minLength: 1, maxLength: 70 }), text), {
-    maxLength: 5,
-    selector: ([name]) => name,
-  }),
+  headers: fc.array(fc.tuple(fc.string({ unit: 'binary', maxLength: 70 }), text), { maxLength: 5 }),
   timestamp: fc.integer({ min: 0, max: 8_640_000_000_000 }),
 })
 
@@ -82,8 +81,7 @@ test('what it builds is what kafkajs reads, whatever the records hold', async ()
         expect(read.timestamp).toBe(String(timestamp))
         expect(read.key).toEqual(bytesOf(key))
         expect(read.value).toEqual(bytesOf(value))
-        expect(Object.entries(read.headers).length).toBe(headers.length)
-        for (const [name, content] of headers) expect(read.headers[name]).toEqual(bytesOf(content))
+        expect(read.headers).toEqual(headers.map(([name, content]) => [name, bytesOf(content)]))
       }
     }),
   )

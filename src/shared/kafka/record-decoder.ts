@@ -1,0 +1,117 @@
+/**
+ * Reads one record of a record batch; stands in for the decoder of kafkajs.
+ *
+ * That one gathers headers in a plain object: repeated names lose their place among the others, `__proto__` is lost,
+ * and a header called `constructor` comes back as a function. Here headers stay what they are on the wire, a list of
+ * pairs. It is also several times faster.
+ */
+
+/** A record as kafkajs hands it on; `isControlRecord` marks the end of a transaction. */
+export interface FetchedRecord {
+  offset: string
+  /** Milliseconds since 1970 as a decimal string; `-1` for none. */
+  timestamp: string
+  key: Buffer | null
+  value: Buffer | null
+  /** In their order; names repeat. */
+  headers: [name: string, value: Buffer | null][]
+  isControlRecord: boolean
+}
+
+/** What kafkajs tells of the batch that a record stands in. */
+interface BatchContext {
+  firstOffset: string
+  firstTimestamp: string
+  maxTimestamp: string
+  /** 1: the broker's time of appending, the same for the whole batch. */
+  timestampType: number
+  isControlBatch: boolean
+  magicByte: number
+}
+
+const LOG_APPEND_TIME = 1
+const CONTINUES = 0x80
+/** Seven groups of seven bits are a number that a double holds exactly. */
+const NUMBER_GROUPS_MAX = 7
+
+/** Where the next field begins; fields are read one after the other. */
+let at = 0
+
+/**
+ * The record in `buffer`.
+ *
+ * ```
+ * attributes int8 | timestampDelta varlong | offsetDelta varint | key | value | count varint | (name, value)...
+ * ```
+ */
+export function decodeRecord({ buffer }: { buffer: Buffer }, batchContext: BatchContext): FetchedRecord {
+  at = 1
+  const timestampDelta = readLong(buffer)
+  const offsetDelta = readInt(buffer)
+  const isAppendTime = batchContext.timestampType === LOG_APPEND_TIME && batchContext.maxTimestamp !== ''
+  const record = {
+    magicByte: batchContext.magicByte,
+    attributes: buffer[0],
+    timestamp: isAppendTime ? batchContext.maxTimestamp : sum(batchContext.firstTimestamp, timestampDelta),
+    offset: sum(batchContext.firstOffset, offsetDelta),
+    key: readBytes(buffer),
+    value: readBytes(buffer),
+    headers: readHeaders(buffer),
+    isControlRecord: batchContext.isControlBatch,
+    batchContext,
+  }
+  return record
+}
+
+function readHeaders(buffer: Buffer): [string, Buffer | null][] {
+  const count = readInt(buffer)
+  const headers: [string, Buffer | null][] = []
+  for (let index = 0; index < count; index += 1) {
+    const name = readBytes(buffer)
+    headers.push([name === null ? '' : name.toString('utf8'), readBytes(buffer)])
+  }
+  return headers
+}
+
+function readBytes(buffer: Buffer): Buffer | null {
+  const length = readInt(buffer)
+  if (length < 0) return null
+  const start = at
+  at += length
+  return buffer.subarray(start, at)
+}
+
+/** A zigzag varint that is known to be an int32. */
+const readInt = (buffer: Buffer): number => Number(readLong(buffer))
+
+/** A zigzag varint; a bigint only where a number would not be exact. */
+function readLong(buffer: Buffer): number | bigint {
+  const start = at
+  let zigzag = 0
+  let scale = 1
+  for (let group = 0; group < NUMBER_GROUPS_MAX; group += 1) {
+    const byte = buffer[at++]!
+    zigzag += (byte & 0x7f) * scale
+    if (byte < CONTINUES) return zigzag % 2 === 0 ? zigzag / 2 : -(zigzag + 1) / 2
+    scale *= 128
+  }
+  at = start
+  return readBigLong(buffer)
+}
+
+function readBigLong(buffer: Buffer): bigint {
+  let zigzag = 0n
+  for (let shift = 0n; ; shift += 7n) {
+    const byte = buffer[at++]!
+    zigzag |= BigInt(byte & 0x7f) << shift
+    if (byte < CONTINUES) break
+  }
+  return (zigzag >> 1n) ^ -(zigzag & 1n)
+}
+
+/** `base` is an int64 in decimal; brokers store any, also those beyond what a double holds exactly. */
+function sum(base: string, delta: number | bigint): string {
+  const total = Number(base) + Number(delta)
+  const isExact = typeof delta === 'number' && base.length < 16 && Number.isSafeInteger(total)
+  return isExact ? String(total) : String(BigInt(base) + BigInt(delta))
+}
