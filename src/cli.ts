@@ -98,7 +98,8 @@ async function main(argv: string[]): Promise<ExitCode> {
     )
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? usageError(message)
+      // What yargs itself finds comes as a message or as an error of its own.
+      throw error && error.name !== 'YError' ? error : usageError(message ?? error?.message)
     })
   for (const key of SETTING_KEYS) {
     const { flag, about } = SETTINGS[key] as { flag?: string; about: string }

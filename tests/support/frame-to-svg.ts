@@ -123,8 +123,14 @@ function strokes(sign: string, x: number, y: number): string {
     return `M${endX} ${round(middle.y)}Q${round(middle.x)} ${round(middle.y)} ${round(middle.x)} ${endY}`
   }
   const [up, right, down, left] = ARMS[sign] ?? [0, 0, 0, 0]
-  const across = left || right ? `M${round(left ? x : middle.x)} ${round(middle.y)}H${round(right ? x + CELL.width : middle.x)}` : ''
-  const along = up || down ? `M${round(middle.x)} ${round(up ? y : middle.y)}V${round(down ? y + CELL.height : middle.y)}` : ''
+  const across =
+    left || right
+      ? `M${round(left ? x : middle.x)} ${round(middle.y)}H${round(right ? x + CELL.width : middle.x)}`
+      : ''
+  const along =
+    up || down
+      ? `M${round(middle.x)} ${round(up ? y : middle.y)}V${round(down ? y + CELL.height : middle.y)}`
+      : ''
   return across + along
 }
 

@@ -116,7 +116,11 @@ export function spawnInPty(
     },
     shows: async (pattern, deadlineMs = 15_000) => {
       let text = ''
-      await eventually(async () => pattern.test((text = await screen.text())), {
+      const look = async (): Promise<boolean> => {
+        text = await screen.text()
+        return pattern.test(text)
+      }
+      await eventually(look, {
         deadlineMs,
         message: () => `the screen to match ${pattern}; it shows\n${text}`,
       })

@@ -53,7 +53,10 @@ describe('the monitor in a terminal', () => {
   test('the line discipline is cooked again after it', async () => {
     const { dir } = journalOf(5)
     const script = 'stty -a | grep -c -- -icanon; "$@"; echo "exit $?"; stty -a'
-    const shell = spawnInPty('/bin/sh', ['-c', script, 'sh', process.execPath, CLI, 'monitor'], { dir, ...SIZE })
+    const shell = spawnInPty('/bin/sh', ['-c', script, 'sh', process.execPath, CLI, 'monitor'], {
+      dir,
+      ...SIZE,
+    })
     await shell.shows(/received\s+5/)
     shell.type('q')
     await shell.ended

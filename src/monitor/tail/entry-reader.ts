@@ -5,7 +5,7 @@
 import type { JournalEntry, Totals } from '../../shared/contract/journal-entry.js'
 import type { LogEntry, LogLevel } from '../../shared/contract/log-entry.js'
 
-const HASH = /^[0-9a-f]{64}$/
+const HASH_CHARS = 64
 const LEVELS = new Set<string>(['trace', 'debug', 'info', 'warn', 'error', 'fatal'] satisfies LogLevel[])
 
 /** A line of tracker.events. */
@@ -15,7 +15,7 @@ export function readJournalEntry(bytes: Buffer): JournalEntry | null {
   const { timestamp, event_type: type, seq, hash } = line
   if (typeof type !== 'string' || !isTime(timestamp)) return null
   if (!Number.isSafeInteger(seq) || (seq as number) < 1) return null
-  if (typeof hash !== 'string' || !HASH.test(hash)) return null
+  if (typeof hash !== 'string' || hash.length !== HASH_CHARS) return null
   if (type.startsWith('message.received') && !isRecordLine(line)) return null
   if (type === 'journal.checkpoint' && !isTotals(line['totals'])) return null
   return line as unknown as JournalEntry
@@ -60,7 +60,15 @@ function parseObject(bytes: Buffer): Record<string, unknown> | null {
   }
 }
 
-const isTime = (value: unknown): boolean => typeof value === 'string' && !Number.isNaN(Date.parse(value))
+const isTime = (value: unknown): boolean => typeof value === 'string' && !Number.isNaN(timeMsOf(value))
+
+let lastTime = { text: '', ms: Number.NaN }
+
+/** Milliseconds since 1970 of a timestamp; lines of one batch share theirs, so the last one is remembered. */
+export function timeMsOf(text: string): number {
+  if (text !== lastTime.text) lastTime = { text, ms: Date.parse(text) }
+  return lastTime.ms
+}
 
 function isRecordLine(line: Record<string, unknown>): boolean {
   const {

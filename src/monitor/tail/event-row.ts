@@ -5,7 +5,7 @@
  */
 import { isRecordEntry, type JournalEntry, type RecordEntry } from '../../shared/contract/journal-entry.js'
 import { orderEventTypeOf } from '../../shared/journal/totals.js'
-import { isObject } from './entry-reader.js'
+import { isObject, timeMsOf } from './entry-reader.js'
 import { type EventRow, type OrderSummary, PAYLOAD_BYTES_MAX } from './protocol.js'
 
 /** Longest text of a row other than the payload, in UTF-16 units. */
@@ -26,7 +26,7 @@ function recordRow(entry: RecordEntry, line: Buffer): EventRow {
   const isRejected = entry.error !== undefined
   return {
     seq: entry.seq,
-    timeMs: Date.parse(entry.timestamp),
+    timeMs: timeMsOf(entry.timestamp),
     kind: isRejected ? 'rejected' : 'accepted',
     label: bounded(orderEventTypeOf(entry) ?? '') ?? '',
     topic: entry.kafka_topic,
@@ -44,7 +44,7 @@ function recordRow(entry: RecordEntry, line: Buffer): EventRow {
 function ownRow(entry: Exclude<JournalEntry, RecordEntry>): EventRow {
   return {
     seq: entry.seq,
-    timeMs: Date.parse(entry.timestamp),
+    timeMs: timeMsOf(entry.timestamp),
     kind: 'journal',
     label: bounded(entry.event_type) ?? '',
     topic: '',

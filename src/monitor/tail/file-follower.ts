@@ -38,8 +38,8 @@ export type OpenReason = 'first' | 'next' | 'cut'
 export interface FollowerOwner {
   /** Answers the offset to read from, the start of a line. */
   onOpen(file: OpenFile, reason: OpenReason): number
-  /** Takes one line; answering a number sends the follower to that offset. */
-  onLine(line: Line, file: OpenFile): number | undefined
+  /** Takes one line, after which `linesLeft` of the same read come; a number sends the follower to that offset. */
+  onLine(line: Line, context: { file: OpenFile; linesLeft: number }): number | undefined
 }
 
 interface Identity {
@@ -143,8 +143,9 @@ export class FileFollower {
 
   #take(fd: number, chunk: Buffer): void {
     const file = this.#openFile(fd)
-    for (const line of this.#splitter.push(chunk)) {
-      const goTo = this.#owner.onLine(line, file)
+    const lines = this.#splitter.push(chunk)
+    for (const [index, line] of lines.entries()) {
+      const goTo = this.#owner.onLine(line, { file, linesLeft: lines.length - 1 - index })
       if (goTo !== undefined) {
         this.#goTo(goTo)
         return

@@ -12,6 +12,7 @@ import {
   type Totals,
 } from '../../shared/contract/journal-entry.js'
 import { copyTotals, countEntry, emptyTotals, orderEventTypeOf } from '../../shared/journal/totals.js'
+import { timeMsOf } from './entry-reader.js'
 import { eventRow } from './event-row.js'
 import { BUCKET_SECONDS_MAX, type Bucket, type Disagreement, type EventRow, ROWS_MAX } from './protocol.js'
 import { type Effect, isSameTotals, SeqLedger } from './seq-ledger.js'
@@ -51,9 +52,9 @@ export class JournalFold {
     this.#checkpointSeq = checkpointSeq
   }
 
-  /** Takes the next entry; `line` is the line it was read from. */
-  add(entry: JournalEntry, line: Buffer): void {
-    const second = this.#hold(Date.parse(entry.timestamp))
+  /** Takes the next entry; `line` is the line it was read from, or null where it will not be shown. */
+  add(entry: JournalEntry, line: Buffer | null): void {
+    const second = this.#hold(timeMsOf(entry.timestamp))
     if (this.seq === 0) {
       this.bucketsFromSecond = entry.seq === 1 ? second : second + 1
       if (this.#checkpointSeq === null) {
@@ -64,9 +65,9 @@ export class JournalFold {
     if (entry.event_type === 'journal.checkpoint') this.#checkpoint(entry)
     const effect = isRecordEntry(entry) ? this.#record(entry, second) : null
     this.seq = entry.seq
-    this.closedAtMs = entry.event_type === 'journal.closed' ? Date.parse(entry.timestamp) : null
+    this.closedAtMs = entry.event_type === 'journal.closed' ? timeMsOf(entry.timestamp) : null
     this.#ledger.add(entry.seq, entry.hash, effect)
-    if (!QUIET.has(entry.event_type)) this.#addRow(eventRow(entry, line))
+    if (line && !QUIET.has(entry.event_type)) this.#addRow(eventRow(entry, line))
     if (this.#claims.length > 0) this.#settleClaims()
   }
 

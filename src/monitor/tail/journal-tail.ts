@@ -9,7 +9,7 @@ import { readJournalEntry } from './entry-reader.js'
 import { FileFollower, type OpenFile, type OpenReason } from './file-follower.js'
 import { type Claim, JournalFold } from './journal-fold.js'
 import type { Line } from './line-splitter.js'
-import type { Bucket, EventRow, JournalUpdate } from './protocol.js'
+import { type Bucket, type EventRow, type JournalUpdate, ROWS_MAX } from './protocol.js'
 
 /** So many bytes before the end are read for history even where the checkpoint is nearer. */
 const HISTORY_BYTES = 16 * 1024 * 1024
@@ -37,7 +37,7 @@ export class JournalTail {
   constructor(path: string) {
     this.#follower = new FileFollower(path, {
       onOpen: (file, reason) => this.#open(file, reason),
-      onLine: (line, file) => this.#take(line, file),
+      onLine: (line, { file, linesLeft }) => this.#take(line, file, linesLeft),
     })
   }
 
@@ -106,7 +106,7 @@ export class JournalTail {
     return offset
   }
 
-  #take(line: Line, file: OpenFile): number | undefined {
+  #take(line: Line, file: OpenFile, linesLeft: number): number | undefined {
     const entry = line.isOversized ? null : readJournalEntry(line.bytes)
     const follows = entry !== null && (this.#fold.seq === 0 || entry.seq === this.#fold.seq + 1)
     if (!follows && line.isAssembled && line.start !== this.#rereadStart) {
@@ -122,7 +122,8 @@ export class JournalTail {
     if (!follows) this.#seqBreaks += 1
     this.#meanLineBytes +=
       (line.end - line.start - this.#meanLineBytes) * (this.#meanLineBytes ? MEAN_WEIGHT : 1)
-    this.#fold.add(entry, line.bytes)
+    // Of a full read only the last lines can still be on the screen when it is painted.
+    this.#fold.add(entry, linesLeft < ROWS_MAX ? line.bytes : null)
     return undefined
   }
 }

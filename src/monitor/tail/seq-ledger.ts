@@ -20,7 +20,7 @@ export class SeqLedger {
   /** Index into `#effects`, or -1. */
   readonly #effectIds = new Int32Array(LINES_MAX)
   readonly #effects: { group: 'rejected' | 'by_event_type'; key: string }[] = []
-  readonly #effectIdOf = new Map<string, number>()
+  readonly #effectIdOf = { rejected: new Map<string, number>(), by_event_type: new Map<string, number>() }
   #firstSeq = 1
   #nextSeq = 1
 
@@ -64,11 +64,10 @@ export class SeqLedger {
   }
 
   #effectId(group: 'rejected' | 'by_event_type', key: string): number {
-    const name = `${group} ${key}`
-    const known = this.#effectIdOf.get(name)
+    const known = this.#effectIdOf[group].get(key)
     if (known !== undefined) return known
     this.#effects.push({ group, key })
-    this.#effectIdOf.set(name, this.#effects.length - 1)
+    this.#effectIdOf[group].set(key, this.#effects.length - 1)
     return this.#effects.length - 1
   }
 }

@@ -42,7 +42,10 @@ function plotBraille({ series, columns, rows, min, max, style }: PlotOptions): s
     }
     previous = level
   }
-  return cells.map((row) => String.fromCharCode(...Array.from(row, (dots) => BRAILLE_BASE + dots)))
+  // A blank for a cell without dots: the empty braille sign is dotted in some fonts, and slower to measure.
+  return cells.map((row) =>
+    Array.from(row, (dots) => (dots === 0 ? ' ' : String.fromCharCode(BRAILLE_BASE + dots))).join(''),
+  )
 }
 
 /** `dot` counts from the bottom. */

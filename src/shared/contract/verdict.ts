@@ -25,13 +25,18 @@ const orderValidator = Compile(OrderEventSchema)
 
 /** Sums are compared to the cent, as the older system did. */
 const SUM_TOLERANCE = 0.01
-/** Binary fractions: 0.1 + 0.2 must not fail a comparison to the cent. */
+/** Binary fractions: 0.1 + 0.2 must not fail a comparison to the cent, nor must it among millions. */
 const FLOAT_SLACK = 1e-9
+const FLOAT_SLACK_RELATIVE = 8 * Number.EPSILON
 const EMAIL = /^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$/
 const MESSAGE_CHARS_MAX = 160
 
 const LF = 0x0a
 const CR = 0x0d
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const OPEN_BRACKET = 0x5b
+const CLOSE_BRACKET = 0x5d
 const OPEN_BRACE = 0x7b
 const CLOSE_BRACE = 0x7d
 
@@ -39,16 +44,17 @@ const CLOSE_BRACE = 0x7d
 export function judge(value: Buffer | null): Verdict {
   if (value === null) return undecodable('tombstone', 'the record has no value')
   if (!isUtf8(value)) return undecodable('not_utf8', `not UTF-8 at byte ${firstInvalidByte(value)}`)
+  const text = value.toString('utf8')
   let payload: unknown
   try {
-    payload = JSON.parse(value.toString('utf8'))
+    payload = JSON.parse(text)
   } catch (error) {
     return undecodable('not_json', `not JSON: ${(error as Error).message}`.slice(0, MESSAGE_CHARS_MAX))
   }
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
     return undecodable('not_object', `expected a JSON object, found ${describe(payload)}`)
   }
-  if (isDeeperThan(payload, PAYLOAD_DEPTH_MAX)) {
+  if (hasMoreBrackets(text, PAYLOAD_DEPTH_MAX) && isDeeperThan(value, PAYLOAD_DEPTH_MAX)) {
     return undecodable('too_deep', `nested deeper than ${PAYLOAD_DEPTH_MAX} levels`)
   }
   return {
@@ -75,12 +81,33 @@ const standsVerbatim = (value: Buffer): boolean =>
   !value.includes(LF) &&
   !value.includes(CR)
 
-/** Recursion is bounded by `levels`, so a payload nested 10,000 deep is safe to ask about. */
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (levels === 0) return true
-  if (Array.isArray(value)) return value.some((child) => isDeeperThan(child, levels - 1))
-  for (const key in value) if (isDeeperThan((value as Record<string, unknown>)[key], levels - 1)) return true
+/** Few brackets cannot nest deeply: that spares most payloads the walk. */
+function hasMoreBrackets(text: string, count: number): boolean {
+  let left = count
+  for (const bracket of '{[') {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      if (left === 0) return true
+      left -= 1
+    }
+  }
+  return false
+}
+
+/** Measures the text and not what it parses to: of two equal keys parsing keeps one, and other readers see both. */
+function isDeeperThan(json: Buffer, levels: number): boolean {
+  let depth = 0
+  let isInString = false
+  for (let at = 0; at < json.length; at += 1) {
+    const byte = json[at]
+    if (isInString) {
+      if (byte === BACKSLASH) at += 1
+      else if (byte === QUOTE) isInString = false
+    } else if (byte === QUOTE) isInString = true
+    else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      depth += 1
+      if (depth > levels) return true
+    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) depth -= 1
+  }
   return false
 }
 
@@ -146,8 +173,10 @@ function checkRules(order: ReadOrderEvent): EntryError | null {
   return null
 }
 
-const differs = (found: number, expected: number): boolean =>
-  !(Math.abs(found - expected) <= SUM_TOLERANCE + FLOAT_SLACK)
+function differs(found: number, expected: number): boolean {
+  const slack = Math.max(FLOAT_SLACK, Math.abs(expected) * FLOAT_SLACK_RELATIVE)
+  return !(Math.abs(found - expected) <= SUM_TOLERANCE + slack)
+}
 
 const mismatch = (pointer: string, found: number, expected: number): EntryError =>
   reject(pointer, 'mismatch', `is ${found}, expected ${Number(expected.toFixed(4))} within ${SUM_TOLERANCE}`)

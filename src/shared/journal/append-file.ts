@@ -2,9 +2,10 @@
  * The journal's open file: appends bytes and makes them durable, or takes them back.
  *
  * After a failed write or sync the descriptor is never used for data again: the kernel may have dropped dirty
- * pages and would report the next sync as good. A full disk is told apart, because it passes.
+ * pages and would report the next sync as good. A full disk is told apart, because it passes. A file that another
+ * program moved, removed, cut or wrote to is not touched any more.
  */
-import { close, constants, fdatasync, fstat, ftruncate, open, write } from 'node:fs'
+import { close, constants, fdatasync, fstatSync, ftruncate, open, type Stats, statSync, write } from 'node:fs'
 import { promisify } from 'node:util'
 import { ExitCode, errnoCode, errorText, SuiteError } from '../runtime/errors.js'
 
@@ -15,7 +16,6 @@ const writeAsync = promisify<number, Uint8Array, number, number, number, number>
 )
 const syncAsync = promisify(fdatasync)
 const truncateAsync = promisify(ftruncate)
-const statAsync = promisify(fstat)
 const closeAsync = promisify(close)
 
 const FULL_DISK = new Set(['ENOSPC', 'EDQUOT'])
@@ -26,6 +26,8 @@ export const JOURNAL_FULL = 'journal_disk_full'
 export class AppendFile {
   readonly path: string
   #fd: number | null = null
+  /** Which file was opened first; the name may come to mean another. */
+  #opened: Stats | null = null
   /** Bytes known to be on the disk. */
   #durableBytes: number
 
@@ -46,6 +48,7 @@ export class AppendFile {
    */
   async append(bytes: Uint8Array): Promise<void> {
     try {
+      if (this.#fd !== null) this.#checkUntouched(this.#fd)
       this.#fd ??= await this.#open()
       let written = 0
       while (written < bytes.length) {
@@ -55,7 +58,8 @@ export class AppendFile {
       await syncAsync(this.#fd)
       this.#durableBytes += bytes.length
     } catch (error) {
-      await this.#takeBack()
+      if (error instanceof Touched) await this.close().catch(() => {})
+      else await this.#takeBack()
       throw this.#failure(error)
     }
   }
@@ -66,16 +70,34 @@ export class AppendFile {
     if (fd !== null) await closeAsync(fd)
   }
 
-  /** A fresh descriptor, for a file that still is as long as what is durable. */
+  /** A fresh descriptor. What is behind the durable bytes is left from an append that failed. */
   async #open(): Promise<number> {
     const fd = await openAsync(this.path, constants.O_WRONLY)
-    const { size } = await statAsync(fd)
-    if (size > this.#durableBytes) await truncateAsync(fd, this.#durableBytes)
-    if (size >= this.#durableBytes) return fd
-    await closeAsync(fd)
-    throw new Error(
-      `the file is ${size} bytes long, shorter than the ${this.#durableBytes} bytes written to it`,
-    )
+    try {
+      const stats = fstatSync(fd)
+      this.#opened ??= stats
+      if (!isSameFile(stats, this.#opened)) throw new Touched('another file has its name now')
+      if (stats.size < this.#durableBytes) throw this.#cut(stats.size)
+      if (stats.size > this.#durableBytes) await truncateAsync(fd, this.#durableBytes)
+      return fd
+    } catch (error) {
+      await closeAsync(fd)
+      throw error
+    }
+  }
+
+  /** Bytes that went to a file without a name, or into a hole, would be lost without a word. */
+  #checkUntouched(fd: number): void {
+    const stats = fstatSync(fd)
+    const named = statSync(this.path, { throwIfNoEntry: false })
+    if (!named) throw new Touched('it was moved or removed')
+    if (!isSameFile(stats, named)) throw new Touched('another file has its name now')
+    if (stats.size < this.#durableBytes) throw this.#cut(stats.size)
+    if (stats.size > this.#durableBytes) throw new Touched('another program wrote to it')
+  }
+
+  #cut(size: number): Touched {
+    return new Touched(`it is ${size} bytes long, shorter than the ${this.#durableBytes} bytes written to it`)
   }
 
   /** Cuts off what the failed append left, where that is possible; recovery does it otherwise. */
@@ -94,9 +116,13 @@ export class AppendFile {
         cause: error,
       })
     }
-    return new SuiteError('journal_file', `${text}; what was journaled so far is safe`, {
-      exit: ExitCode.file,
-      cause: error,
-    })
+    const next =
+      error instanceof Touched ? 'look with `orderscope journal verify`' : 'what was journaled so far is safe'
+    return new SuiteError('journal_file', `${text}; ${next}`, { exit: ExitCode.file, cause: error })
   }
 }
+
+/** Another program did something to the file. */
+class Touched extends Error {}
+
+const isSameFile = (a: Stats, b: Stats): boolean => a.ino === b.ino && a.dev === b.dev

@@ -1,10 +1,7 @@
 /** Reads journal files from front to back, line by line, in bounded memory. */
 import { closeSync, openSync, readSync } from 'node:fs'
-import type { JournalEntry } from '../contract/journal-entry.js'
 import { LINE_BYTES_MAX } from '../contract/limits.js'
 import { ExitCode, errorText, SuiteError } from '../runtime/errors.js'
-import { parseLine } from './line.js'
-import { journalFiles } from './names.js'
 
 const LF = 0x0a
 const CHUNK_BYTES = 4 * 1024 * 1024
@@ -61,20 +58,6 @@ export function* readLines(path: string, untilBytes = Number.POSITIVE_INFINITY):
     }
   } finally {
     closeSync(fd)
-  }
-}
-
-/**
- * Every entry of the journal at `eventsFile`, its sealed files first; lines that are no entries are passed over.
- *
- * A convenience for reports. What must not trust the files uses `verify.ts`.
- */
-export function* readEntries(eventsFile: string): Generator<JournalEntry> {
-  for (const path of journalFiles(eventsFile)) {
-    for (const { line, isWhole } of readLines(path)) {
-      const entry = isWhole ? parseLine(line) : null
-      if (entry) yield entry
-    }
   }
 }
 

@@ -72,7 +72,7 @@ export function readRunState(dir: string): RunState | null {
 }
 
 export const isAlive = (started: StartedProcess | null): boolean =>
-  started !== null && isSameProcess(started.pid, started.started)
+  started?.pid !== undefined && isSameProcess(started.pid, started.started)
 
 /** True while any process of the run lives. */
 export const runLives = (run: RunState): boolean =>

@@ -68,6 +68,7 @@ const fail = (message: string): never => {
 function fromFlag(key: SettingKey, flags: Record<string, unknown>): Raw | null {
   const { flag } = SETTINGS[key] as { flag?: string }
   const value = flag === undefined ? undefined : flags[flag]
+  if (Array.isArray(value)) return fail(`--${flag} is given more than once; keep one of them`)
   return value === undefined ? null : { text: String(value), source: `flag --${flag}` }
 }
 
@@ -125,27 +126,32 @@ function rejectUnknownEnv(env: NodeJS.ProcessEnv): void {
 function readYaml(cwd: string): Map<string, string> {
   const path = join(cwd, CONFIG_FILE)
   const leaves = new Map<string, string>()
-  const text = readTextIfAny(path)
-  if (text === null) return leaves
   let document: unknown
   try {
-    document = parseYaml(text)
+    const text = readTextIfAny(path)
+    document = text === null ? null : parseYaml(text)
   } catch (error) {
-    return fail(`${path}: ${errorText(error)}`)
+    // The lines after the first quote the file, which may hold a secret.
+    return fail(`${path}: ${errorText(error).split('\n')[0]}`)
   }
-  const known = new Set(SETTING_KEYS.map((key) => SETTINGS[key].yaml))
-  collectLeaves(document, '', leaves)
-  for (const leaf of leaves.keys()) if (!known.has(leaf)) fail(`${path}: unknown key "${leaf}"`)
+  if (document === null) return leaves
+  if (typeof document !== 'object' || Array.isArray(document)) fail(`${path}: expected keys and values`)
+  for (const [key, child] of Object.entries(document as object)) collectLeaves(child, key, leaves)
+  const known = SETTING_KEYS.map((key): string => SETTINGS[key].yaml)
+  for (const [leaf, value] of leaves) {
+    // `kafka:` with nothing below it says nothing.
+    const isEmptyGroup = value === '' && known.some((key) => key.startsWith(`${leaf}.`))
+    if (!known.includes(leaf) && !isEmptyGroup) fail(`${path}: unknown key "${leaf}"`)
+  }
   return leaves
 }
 
+/** A key without a value is a leaf too: a known one says what is expected, an unknown one is named. */
 function collectLeaves(node: unknown, path: string, leaves: Map<string, string>): void {
-  if (node === null || node === undefined) return
   if (Array.isArray(node)) leaves.set(path, node.join(','))
-  else if (typeof node === 'object') {
-    for (const [key, child] of Object.entries(node))
-      collectLeaves(child, path ? `${path}.${key}` : key, leaves)
-  } else leaves.set(path, String(node))
+  else if (typeof node !== 'object') leaves.set(path, String(node))
+  else if (node === null || Object.keys(node).length === 0) leaves.set(path, '')
+  else for (const [key, child] of Object.entries(node)) collectLeaves(child, `${path}.${key}`, leaves)
 }
 
 function resolveSettings(values: SettingValues, sources: Record<SettingKey, Source>, cwd: string): Settings {

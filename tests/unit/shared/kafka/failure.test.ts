@@ -10,6 +10,10 @@ import {
 import { errorFromCode } from '../../../../src/shared/kafka/internals.js'
 import { SuiteError } from '../../../../src/shared/runtime/errors.js'
 
+/** An error of kafkajs whose constructor its types leave without a message. */
+const named = (name: string, message: string): Error =>
+  Object.assign(new Error(message), { name, retriable: false })
+
 const refused = new kafkajs.KafkaJSConnectionError('Connection error: connect ECONNREFUSED 127.0.0.1:1', {
   broker: '127.0.0.1:1',
   code: 'ECONNREFUSED',
@@ -17,7 +21,7 @@ const refused = new kafkajs.KafkaJSConnectionError('Connection error: connect EC
 const untrusted = new kafkajs.KafkaJSConnectionError('Connection error: self-signed certificate', {
   code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
 })
-const badPassword = new kafkajs.KafkaJSSASLAuthenticationError('SASL PLAIN authentication failed')
+const badPassword = named('KafkaJSSASLAuthenticationError', 'SASL PLAIN authentication failed')
 const given = (cause: Error): Error =>
   new kafkajs.KafkaJSNumberOfRetriesExceeded(cause, { retryCount: 3, retryTime: 400 })
 

@@ -173,6 +173,9 @@ test.for([
   [2_147_483_646, 1, 2_147_483_647],
   [2_147_483_647, 1, 0],
   [2_147_483_640, 10, 2],
-])('the sequence after %i and %i more records is %i', ([sequence, count, next]) => {
-  expect(sequenceAfter(sequence, count)).toBe(next)
-})
+] as [number, number, number][])(
+  'the sequence after %i and %i more records is %i',
+  ([sequence, count, next]) => {
+    expect(sequenceAfter(sequence, count)).toBe(next)
+  },
+)
