@@ -98,8 +98,7 @@ async function main(argv: string[]): Promise<ExitCode> {
     )
     .exitProcess(false)
     .fail((message, error) => {
-      // What yargs itself finds comes as a message or as an error of its own.
-      throw error && error.name !== 'YError' ? error : usageError(message ?? error?.message)
+      throw error ?? usageError(message)
     })
   for (const key of SETTING_KEYS) {
     const { flag, about } = SETTINGS[key] as { flag?: string; about: string }
@@ -148,7 +147,9 @@ function usageError(message: string): SuiteError {
   )
 }
 
-function report(error: unknown): ExitCode {
+function report(thrown: unknown): ExitCode {
+  // Some of what yargs finds it throws as an error of its own, past its `fail` handler.
+  const error = thrown instanceof Error && thrown.name === 'YError' ? usageError(thrown.message) : thrown
   if (error instanceof SuiteError) {
     process.stderr.write(`orderscope: ${error.message}\n`)
     return error.exit

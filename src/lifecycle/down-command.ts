@@ -97,7 +97,7 @@ async function end(
   })
   process.stdout.write(`${reportText(report)}\n`)
   const problems = problemsOf(result, report)
-  if (!wasTracked) problems.unshift('the tracker had ended before')
+  if (!wasTracked) problems.unshift(`the tracker ${run.tracker ? 'had ended before' : 'was never started'}`)
   for (const problem of problems) say(problem)
   return problems.length === 0 ? ExitCode.done : ExitCode.failed
 }

@@ -64,8 +64,12 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
   }
 }
 
-/** An `up` that was killed half-way leaves a run without a tracker; that is not one to leave alone. */
-const isComplete = (run: RunState): boolean => isAlive(run.tracker) || isAlive(run.producer)
+/** An `up` that was killed half-way leaves a run that is not one to leave alone. */
+const isComplete = (run: RunState): boolean =>
+  run.ended === null &&
+  run.tracker !== null &&
+  (run.producer !== null || run.ledger === null) &&
+  (isAlive(run.tracker) || isAlive(run.producer))
 
 /** A second `up` changes nothing. */
 function tellRunning(run: RunState, wanted: UpOptions): ExitCode {

@@ -11,7 +11,13 @@ import { ensureTopics, type TopicReport } from '../shared/kafka/topics.js'
 import type { Settings } from '../shared/runtime/config/load.js'
 import { replaceFile } from '../shared/runtime/files.js'
 import { machineIdentity } from '../shared/runtime/process-identity.js'
-import { isAlive, type RunState, readRunState, runStatePath } from '../shared/runtime/run-state.js'
+import {
+  type BrokerKind,
+  type RunState,
+  readRunState,
+  runLives,
+  runStatePath,
+} from '../shared/runtime/run-state.js'
 import { type BrokerChoice, chooseBroker } from './broker/choose.js'
 import { type RunningBroker, startBroker, stopBroker } from './broker/start.js'
 import { stopProcess } from './detached.js'
@@ -49,26 +55,40 @@ const SERVICE_GRACE_MS = 10_000
  */
 export async function startRun(options: UpOptions): Promise<UpResult> {
   const { settings, say, signal } = options
-  const left = readRunState(settings.dir)
-  // An `up` that was killed has left its broker behind; it is as good as a new one.
-  const leftBroker = isAlive(left?.broker.process ?? null) ? left!.broker : null
+  await endLeftovers(readRunState(settings.dir), say)
   const head = readJournalHead(settings.eventsFile)
-  const broker = leftBroker ?? (await startBroker(await chooseBroker(options.broker, settings), options))
-  const run = newRun(options, broker, head)
-  record(settings.dir, run)
+  const chosen = await chooseBroker(options.broker, settings)
+  const run = newRun(options, chosen.kind, head)
   const services: Service[] = []
+  let isRecorded = false
+  const onStarted = (broker: RunningBroker): void => {
+    run.broker = broker
+    isRecorded = true
+    record(settings.dir, run)
+  }
   try {
+    onStarted(await startBroker(chosen, { settings, say, signal, onStarted }))
     throwIfInterrupted(signal)
-    const withBrokers = { ...settings, brokers: broker.brokers }
+    const withBrokers = { ...settings, brokers: run.broker.brokers }
     sayTopics(await ensure(withBrokers), say)
     const progress = await startServices(options, { run, services, settings: withBrokers, head })
     return { run, progress }
   } catch (error) {
     for (const { process } of services.reverse()) await stopProcess(process, SERVICE_GRACE_MS)
-    await stopBroker(broker, say)
-    endRun(settings.dir, run, null)
+    await stopBroker(run.broker, say)
+    // Where nothing was started, what is known of the run before stays.
+    if (isRecorded) endRun(settings.dir, run, null)
     throw error
   }
+}
+
+/** Parts of a run that was killed: nobody knows how far they had come, so none of them is gone on with. */
+async function endLeftovers(left: RunState | null, say: Say): Promise<void> {
+  if (left === null || left.ended !== null) return
+  if (runLives(left)) say(`ending what is left of the run of ${left.started_at}`)
+  for (const process of [left.producer, left.tracker])
+    if (process) await stopProcess(process, SERVICE_GRACE_MS)
+  await stopBroker(left.broker, say)
 }
 
 /** Writes that a run is over. */
@@ -85,7 +105,7 @@ export function endRun(dir: string, run: RunState, shortfall: number | null): vo
 const record = (dir: string, run: RunState): void =>
   replaceFile(runStatePath(dir), `${JSON.stringify(run, null, 2)}\n`)
 
-function newRun(options: UpOptions, broker: RunningBroker, head: JournalHead | null): RunState {
+function newRun(options: UpOptions, kind: BrokerKind, head: JournalHead | null): RunState {
   const { settings, withProducer } = options
   const startedAt = new Date().toISOString()
   // Sorts by time, and two runs of one second differ.
@@ -94,7 +114,7 @@ function newRun(options: UpOptions, broker: RunningBroker, head: JournalHead | n
     run_id: runId,
     started_at: startedAt,
     machine: machineIdentity(),
-    broker,
+    broker: { kind, brokers: [], process: null, owned: false },
     topics: settings.topics,
     group: settings.group,
     events_file: settings.eventsFile,

@@ -34,10 +34,10 @@ export async function runProducer(run: ProducerRun): Promise<ProducerOutcome> {
   const { settings, options, log, shutdown } = run
   const topic = settings.topics[0]!
   const report = new ProducerReport(log, options)
-  const ledger = options.ledger === null ? null : openLedger(options.ledger)
   const client = createKafka(settings, { service: 'producer', log })
   const faults: unknown[] = []
   try {
+    const ledger = options.ledger === null ? null : openLedger(options.ledger)
     const publisher = await openUnlessStopped(shutdown.signal, {
       client,
       topic,

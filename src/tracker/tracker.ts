@@ -4,6 +4,7 @@
  * A broker that goes away ends a session, never the tracker. What the journal cannot do ends the tracker at once.
  */
 import { AssertionError } from 'node:assert'
+import { JOURNAL_FULL } from '../shared/journal/append-file.js'
 import { Journal } from '../shared/journal/journal.js'
 import { createKafka, type KafkaClient } from '../shared/kafka/client.js'
 import type { FetchedBatch } from '../shared/kafka/consumer.js'
@@ -217,6 +218,19 @@ export class Tracker {
     this.#logMetrics()
   }
 
+  /** A full disk keeps the closing line from being written; everything before it is durable all the same. */
+  async #closeJournal(): Promise<void> {
+    try {
+      await this.#journal.close()
+    } catch (error) {
+      if (!(error instanceof SuiteError) || error.code !== JOURNAL_FULL) throw error
+      this.#options.log.warn('stopped without a closing line: the disk is full', {
+        kind: 'journal.not_closed',
+        error,
+      })
+    }
+  }
+
   #logMetrics(): void {
     const metrics = this.#reporter.metrics()
     const lag = metrics.partitions.reduce((sum, partition) => sum + (partition.lag ?? 0), 0)
@@ -237,7 +251,7 @@ export class Tracker {
     const { log } = this.#options
     this.#reporter.isStopping = true
     await this.#sender.close()
-    await this.#journal.close()
+    await this.#closeJournal()
     this.#logMetrics()
     log.info(`stopped at seq ${this.#journal.state.seq}`, {
       kind: 'tracker.stopped',

@@ -66,6 +66,23 @@ test('alters nothing that is there, and tells how it differs', async () => {
   expect((await describeTopics(client, [topic]))[0]?.partitions).toBe(2)
 })
 
+test('a dead-letter topic that takes larger records will do, one that takes smaller ones is told', async () => {
+  const { client, settings, dlqTopic, brokers } = setUp()
+  const admin = await testAdmin(brokers)
+  const create = (topic: string, bytes: number) =>
+    admin.createTopics({
+      topics: [
+        { topic, numPartitions: 1, configEntries: [{ name: 'max.message.bytes', value: `${bytes}` }] },
+      ],
+    })
+  await create(dlqTopic, 5_000_000)
+  expect((await ensureTopics(client, settings)).at(-1)?.differences).toEqual([])
+  await create(`${dlqTopic}-small`, 1_000_000)
+  expect(
+    (await ensureTopics(client, { ...settings, dlqTopic: `${dlqTopic}-small` })).at(-1)?.differences,
+  ).toEqual([{ name: 'max.message.bytes', wanted: '1114124', found: '1000000' }])
+})
+
 test('a topic that takes records above what a journal line holds is refused, 78', async () => {
   const { client, settings, topic, brokers } = setUp()
   const admin = await testAdmin(brokers)

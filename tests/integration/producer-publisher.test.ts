@@ -5,103 +5,17 @@
  */
 import kafkajs from 'kafkajs'
 import { expect, onTestFinished, test } from 'vitest'
-import { createKafka } from '../../src/shared/kafka/client.js'
 import { openConnection } from '../../src/shared/kafka/connection.js'
 import type { Broker } from '../../src/shared/kafka/internals.js'
 import { readPartitionEnds } from '../../src/shared/kafka/offsets.js'
-import {
-  type Delivery,
-  type LinkState,
-  openPublisher,
-  type Publisher,
-  type PublisherOptions,
-} from '../../src/shared/kafka/publisher.js'
 import { RecordBatch } from '../../src/shared/kafka/record-batch.js'
 import { fetchBatches, produce } from '../../src/shared/kafka/wire.js'
 import { ownBroker, sharedBrokers } from '../support/broker.js'
 import { eventually } from '../support/eventually.js'
 import { createTopic, readTopic, testAdmin } from '../support/kafka.js'
 import { kafkaProxy } from '../support/kafka-proxy.js'
+import { clientOf, FENCE, recorded, reported, stored } from '../support/publisher.js'
 import { testNames } from '../support/topic.js'
-
-const clientOf = (brokers: string) => {
-  const client = createKafka(
-    {
-      brokers: [brokers],
-      clientId: 'test',
-      tlsEnabled: false,
-      tlsCaFile: null,
-      tlsCertFile: null,
-      tlsKeyFile: null,
-      saslMechanism: null,
-      saslUsername: null,
-      saslPassword: null,
-    },
-    { service: 'test' },
-  )
-  onTestFinished(() => client.abandon())
-  return client
-}
-
-interface Recorded {
-  publisher: Publisher<string>
-  deliveries: Delivery<string>[]
-  states: LinkState[]
-  /** Publishes records whose value and context are their name. */
-  publish(...names: string[]): void
-  settled(): Promise<boolean>
-}
-
-/** A publisher on `topic` that writes down what it is told. */
-async function recorded(
-  brokers: string,
-  topic: string,
-  options: Partial<PublisherOptions<string>> = {},
-): Promise<Recorded> {
-  const deliveries: Delivery<string>[] = []
-  const states: LinkState[] = []
-  const publisher = await openPublisher<string>({
-    client: clientOf(brokers),
-    topic,
-    onDelivery: (delivery) => void deliveries.push(delivery),
-    onLink: (state) => void states.push(state),
-    onFault: (error) => {
-      throw error
-    },
-    ...options,
-  })
-  onTestFinished(() => publisher.close())
-  return {
-    publisher,
-    deliveries,
-    states,
-    publish: (...names) => {
-      for (const name of names)
-        publisher.publish({ key: name, value: name, headers: [], timestamp: Date.now() }, name)
-    },
-    settled: () => publisher.flush(AbortSignal.timeout(30_000)),
-  }
-}
-
-/** Name by place, as the delivery reports tell it. */
-const reported = (deliveries: Delivery<string>[]): [string, string][] =>
-  deliveries
-    .flatMap((delivery) =>
-      delivery.outcome === 'delivered'
-        ? delivery.contexts.map((name, index): [string, string] => [
-            `${delivery.partition}/${delivery.baseOffset + index}`,
-            name,
-          ])
-        : [],
-    )
-    .sort()
-
-/** Name by place, as the topic has it; without what a fencing of the test left there. */
-const stored = async (brokers: string, topic: string): Promise<[string, string][]> =>
-  (await readTopic(brokers, topic))
-    .map((record): [string, string] => [`${record.partition}/${record.offset}`, String(record.value)])
-    .filter(([, name]) => name !== 'fence')
-    .sort()
 
 /** The broker that leads everything, and the ends of the topic, past any relay. */
 async function besideIt(brokers: string, topic: string): Promise<{ leader: Broker; end(): Promise<number> }> {
@@ -116,7 +30,7 @@ async function fence(leader: Broker, topic: string): Promise<void> {
   const { batches } = await fetchBatches(leader, { topic, partition: 0, offset: 0, bytesMax: 1_000_000 })
   const { producerId, epoch } = batches.at(-1)!
   const batch = new RecordBatch()
-  batch.append({ key: null, value: 'fence', headers: [], timestamp: Date.now() }, 100)
+  batch.append({ key: null, value: FENCE, headers: [], timestamp: Date.now() }, 100)
   const answer = await produce(leader, {
     topic,
     partition: 0,

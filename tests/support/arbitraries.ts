@@ -19,7 +19,10 @@ const deceptiveText = fc.oneof(
   fc.tuple(fc.string(), fc.constantFrom(...DECEPTIVE)).map((parts) => parts.join('')),
 )
 
-const key = fc.oneof(fc.constantFrom('__proto__', 'constructor', 'hash', 'seq', 'order_full', ''), deceptiveText)
+const key = fc.oneof(
+  fc.constantFrom('__proto__', 'constructor', 'hash', 'seq', 'order_full', ''),
+  deceptiveText,
+)
 
 const { value: jsonValue } = fc.letrec<{ value: unknown; object: object }>((tie) => ({
   value: fc.oneof(

@@ -1,26 +1,32 @@
 /**
  * Before the projects `integration` and `faults`: builds `dist` where it is stale, starts the one broker of the run.
  *
- * vitest calls this once per project; both share what the first call made, and the last one ends it.
+ * vitest loads this file once per project, so what both share is kept beside the modules.
  */
 import { execa } from 'execa'
 import type { TestProject } from 'vitest/node'
 import { projectFolder } from '../../src/lifecycle/folders.js'
 import { startBroker, type TestBroker } from './broker.js'
 
-let shared: Promise<TestBroker> | null = null
-let users = 0
+interface Shared {
+  broker: Promise<TestBroker>
+  users: number
+}
+
+const KEY = Symbol.for('orderscope.tests.broker')
+const shared = globalThis as { [KEY]?: Shared }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  users += 1
-  shared ??= prepare()
-  project.provide('kafkaBrokers', (await shared).brokers)
+  shared[KEY] ??= { broker: prepare(), users: 0 }
+  const { broker } = shared[KEY]
+  shared[KEY].users += 1
+  project.provide('kafkaBrokers', (await broker).brokers)
   return async () => {
-    users -= 1
-    if (users > 0 || !shared) return
-    const broker = await shared
-    shared = null
-    await broker.dispose()
+    if (!shared[KEY]) return
+    shared[KEY].users -= 1
+    if (shared[KEY].users > 0) return
+    delete shared[KEY]
+    await (await broker).dispose()
   }
 }
 

@@ -28,6 +28,8 @@ export interface LocalBrokerOptions {
   classPath: string
   /** Asks the broker itself; a port that is open proves nothing. */
   isHealthy: (broker: string) => Promise<boolean>
+  /** Called as soon as the process runs, long before it is healthy. */
+  onStarted?: (broker: StartedProcess) => void
   /** Breaks the start off; the broker is ended then. */
   signal?: AbortSignal | undefined
 }
@@ -65,6 +67,7 @@ export async function startLocalBroker(options: LocalBrokerOptions): Promise<Det
     output: logFile,
     cwd: folder,
   })
+  options.onStarted?.({ pid: broker.pid, started: broker.started })
   try {
     await waitUntilHealthy(broker, options)
     return broker

@@ -2,12 +2,18 @@
 import { rmSync } from 'node:fs'
 import type { Settings } from '../../shared/runtime/config/load.js'
 import { ExitCode, SuiteError } from '../../shared/runtime/errors.js'
-import type { RunState } from '../../shared/runtime/run-state.js'
+import type { RunState, StartedProcess } from '../../shared/runtime/run-state.js'
 import { cacheFolder, runFiles } from '../folders.js'
 import { poll } from '../poll.js'
 import type { Say } from '../say.js'
 import type { ChosenBroker } from './choose.js'
-import { purgeDockerBroker, startDockerBroker, stopDockerBroker } from './docker.js'
+import {
+  dockerLog,
+  isDockerBrokerRunning,
+  purgeDockerBroker,
+  startDockerBroker,
+  stopDockerBroker,
+} from './docker.js'
 import { answers } from './health.js'
 import { ensureJars, jarsAtHand } from './jars.js'
 import type { Java } from './java.js'
@@ -20,10 +26,14 @@ export interface StartOptions {
   settings: Settings
   say: Say
   signal: AbortSignal
+  /** Called as soon as there is something to stop, long before it is healthy. */
+  onStarted: (broker: RunningBroker) => void
 }
 
 /** An external broker that starts at the same moment is waited for. */
 const EXTERNAL_DEADLINE_MS = 10_000
+/** A container starts a JVM, and its health is asked from outside. */
+const DOCKER_DEADLINE_MS = 120_000
 const PROGRESS_EVERY_MS = 2_000
 
 /** @throws {SuiteError} `broker_unavailable`, `broker_failed`, `port_taken`, `kafka_jars` (69), or 78. */
@@ -68,15 +78,28 @@ async function findExternal({ settings, signal }: StartOptions): Promise<Running
   )
 }
 
-async function startDocker({ settings, say, signal }: StartOptions): Promise<RunningBroker> {
-  const brokers = [`127.0.0.1:${settings.kafkaPort}`]
-  say(`starting the broker in Docker on ${brokers[0]}`)
-  const isHealthy = (): Promise<boolean> => answers(settings, brokers)
-  const owned = await startDockerBroker({ port: settings.kafkaPort, isHealthy, signal })
-  return { kind: 'docker', brokers, process: null, owned }
+async function startDocker({ settings, say, signal, onStarted }: StartOptions): Promise<RunningBroker> {
+  const { kafkaPort: port } = settings
+  const brokers = [`127.0.0.1:${port}`]
+  // One that runs already stays when `down` is called.
+  const owned = !(await isDockerBrokerRunning(port))
+  const broker: RunningBroker = { kind: 'docker', brokers, process: null, owned }
+  if (owned) {
+    say(`starting the broker in Docker on ${brokers[0]}`)
+    onStarted(broker)
+    await startDockerBroker(port)
+  }
+  const check = async (): Promise<true | null> => ((await answers(settings, brokers)) ? true : null)
+  if (await poll(check, { deadlineMs: DOCKER_DEADLINE_MS, everyMs: 250, signal })) return broker
+  throw new SuiteError(
+    'broker_failed',
+    `the broker in Docker did not answer on ${brokers[0]} in ${DOCKER_DEADLINE_MS / 1000} s:\n${await dockerLog(port)}`,
+    { exit: ExitCode.unavailable },
+  )
 }
 
-async function startLocal(java: Java, { settings, say, signal }: StartOptions): Promise<RunningBroker> {
+async function startLocal(java: Java, options: StartOptions): Promise<RunningBroker> {
+  const { settings, say, signal, onStarted } = options
   const { kafkaPort: port, kafkaHome, dir } = settings
   await requirePorts(port)
   if (jarsAtHand({ kafkaHome }) === null) {
@@ -86,6 +109,7 @@ async function startLocal(java: Java, { settings, say, signal }: StartOptions): 
   const { kafka, kafkaLog } = runFiles(dir)
   const brokers = [`127.0.0.1:${port}`]
   say(`starting the broker on ${brokers[0]} (log: ${kafkaLog})`)
+  const ours = (process: StartedProcess): RunningBroker => ({ kind: 'local', brokers, process, owned: true })
   const { pid, started } = await startLocalBroker({
     folder: kafka,
     logFile: kafkaLog,
@@ -93,9 +117,10 @@ async function startLocal(java: Java, { settings, say, signal }: StartOptions): 
     java,
     classPath,
     isHealthy: () => answers(settings, brokers),
+    onStarted: (process) => onStarted(ours(process)),
     signal,
   })
-  return { kind: 'local', brokers, process: { pid, started }, owned: true }
+  return ours({ pid, started })
 }
 
 function sayNowAndThen(say: Say): (jarsFetched: number) => void {

@@ -13,8 +13,14 @@ export interface TailClient {
   close(): Promise<void>
 }
 
+/** Lines become garbage as soon as they are folded; by default V8 would keep many times as much of it. */
+const YOUNG_MEGABYTES_MAX = 16
+
 export function startTail(files: TailFiles, listener: TailListener): TailClient {
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: files })
+  const worker = new Worker(new URL('./worker.js', import.meta.url), {
+    workerData: files,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES_MAX },
+  })
   worker.on('message', (update: TailUpdate) => listener.onUpdate(update))
   worker.on('error', (error) => listener.onCrash(error instanceof Error ? error : new Error(String(error))))
   return {

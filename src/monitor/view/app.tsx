@@ -3,7 +3,7 @@
  *
  * Draws exactly one row less than the terminal has, so that no frame scrolls it and none needs a full repaint.
  */
-import { Box, Text } from 'ink'
+import { Box } from 'ink'
 import type { ReactNode } from 'react'
 import { escapeTerminalText } from '../../shared/runtime/terminal-text.js'
 import { type Dashboard, dashboard } from '../model/dashboard.js'
@@ -20,7 +20,7 @@ import { MetricsPanel } from './panels/metrics.js'
 import type { PanelProps } from './panels/panel.js'
 import { type PanelTitle, rulePieces } from './rule.js'
 import { StatusScreen } from './status-screen.js'
-import { GlyphsContext, Line, type Piece } from './styled.js'
+import { GlyphsContext, Line, type Piece, VerticalRule } from './styled.js'
 
 const PANEL_VIEWS: Record<PanelName, (props: PanelProps) => ReactNode> = {
   metrics: MetricsPanel,
@@ -107,7 +107,7 @@ function Grid({ state, derived, layout: { bands }, glyphs }: ScreenProps): React
               glyphs,
             })}
           />
-          <BandRow band={band} glyphs={glyphs}>
+          <BandRow band={band}>
             {band.cells.map(({ panel, width }) => {
               const Panel = PANEL_VIEWS[panel]
               return (
@@ -137,34 +137,23 @@ function HelpGrid({ state, layout, glyphs }: ScreenProps): ReactNode {
   return (
     <Box flexDirection="column">
       <Line width={columns} pieces={rulePieces({ columns, above: null, below: band, titles, glyphs })} />
-      <BandRow band={band} glyphs={glyphs}>
-        {[<HelpPanel key="help" width={columns - 2} height={height} />]}
-      </BandRow>
+      <BandRow band={band}>{[<HelpPanel key="help" width={columns - 2} height={height} />]}</BandRow>
       <Line width={columns} pieces={rulePieces({ columns, above: band, below: null, titles: [], glyphs })} />
     </Box>
   )
 }
 
 /** Panels of one height between vertical lines. They keep to their room themselves; clipping would cost a third of a frame. */
-function BandRow({
-  band,
-  glyphs,
-  children,
-}: {
-  band: Band
-  glyphs: Glyphs
-  children: ReactNode[]
-}): ReactNode {
-  const border = Array.from({ length: band.height }, () => glyphs.vertical).join('\n')
+function BandRow({ band, children }: { band: Band; children: ReactNode[] }): ReactNode {
   return (
     <Box height={band.height}>
-      <Text color="gray">{border}</Text>
+      <VerticalRule height={band.height} />
       {band.cells.map(({ panel, width }, index) => (
         <Box key={panel} flexShrink={0}>
           <Box width={width} height={band.height} flexShrink={0}>
             {children[index]}
           </Box>
-          <Text color="gray">{border}</Text>
+          <VerticalRule height={band.height} />
         </Box>
       ))}
     </Box>

@@ -45,25 +45,35 @@ export const tableWidth = (
 const columnWidth = (key: string, rows: readonly TableRow[]): number =>
   Math.max(textWidth(key), ...rows.map((row) => textWidth(row[key] ?? '')))
 
-export const DataTable = memo(
-  function DataTable(props: DataTableProps): ReactNode {
-    const { columns, rows, width, hasHeading, isFramed = false } = props
-    const spare = width - tableWidth(columns, rows, isFramed)
-    if (spare < 0) return <PlainRows {...props} />
-    return (
-      <Table
-        data={stretched(columns, rows, spare)}
-        columns={columns.map(({ key, align }) => ({ key, align }))}
-        padding={PADDING}
-        header={hasHeading ? Heading : Nothing}
-        cell={ToneCell}
-        skeleton={isFramed ? FrameLine : Nothing}
-      />
-    )
-  },
-  // A row is redrawn from scratch by ink-table, so it is worth a comparison.
-  (before, after) => JSON.stringify(before) === JSON.stringify(after),
-)
+export const DataTable = memo(function DataTable(props: DataTableProps): ReactNode {
+  const { columns, rows, width, hasHeading, isFramed = false } = props
+  const spare = width - tableWidth(columns, rows, isFramed)
+  if (spare < 0) return <PlainRows {...props} />
+  return (
+    <Table
+      data={stretched(columns, rows, spare)}
+      columns={columns.map(({ key, align }) => ({ key, align }))}
+      padding={PADDING}
+      header={hasHeading ? Heading : Nothing}
+      cell={ToneCell}
+      skeleton={isFramed ? FrameLine : Nothing}
+    />
+  )
+}, isSameTable)
+
+/** A row is redrawn from scratch by ink-table, so it is worth a comparison. */
+function isSameTable(before: DataTableProps, after: DataTableProps): boolean {
+  const isSameForm =
+    before.width === after.width &&
+    before.hasHeading === after.hasHeading &&
+    before.isFramed === after.isFramed &&
+    before.columns === after.columns &&
+    before.rows.length === after.rows.length
+  return (
+    isSameForm &&
+    before.rows.every((row, index) => after.columns.every(({ key }) => row[key] === after.rows[index]?.[key]))
+  )
+}
 
 /** Spreads spare columns over the table, up to a bound: numbers far apart are hard to follow along a row. */
 function stretched(columns: readonly TableColumn[], rows: readonly TableRow[], spare: number): TableRow[] {

@@ -1,5 +1,6 @@
 /** Styled pieces of one line: what every panel draws with. Colour only ever repeats what a sign or word says. */
-import { Text } from 'ink'
+import chalk from 'chalk'
+import { Text, Transform } from 'ink'
 import { createContext, memo, type ReactNode, useContext } from 'react'
 import { cutToWidth, textWidth } from '../../shared/runtime/terminal-text.js'
 import type { Level } from '../model/health.js'
@@ -14,7 +15,7 @@ export interface Piece {
   isBold?: boolean
 }
 
-const COLORS: Partial<Record<Tone, string>> = {
+const COLORS: Partial<Record<Tone, 'green' | 'yellow' | 'red' | 'gray' | 'cyan'>> = {
   good: 'green',
   warning: 'yellow',
   critical: 'red',
@@ -27,32 +28,51 @@ const COLORS: Partial<Record<Tone, string>> = {
 /** The signs that everything below is drawn with. */
 export const GlyphsContext = createContext<Glyphs>(UNICODE)
 
-export function Styled({ piece }: { piece: Piece }): ReactNode {
-  const glyphs = useContext(GlyphsContext)
-  const color = COLORS[piece.tone ?? 'plain']
-  return (
-    <Text {...(color ? { color } : {})} bold={piece.isBold ?? false}>
-      {toGlyphs(piece.text, glyphs)}
-    </Text>
-  )
+function paint({ text, tone = 'plain', isBold = false }: Piece, glyphs: Glyphs): string {
+  const shown = toGlyphs(text, glyphs)
+  const color = COLORS[tone]
+  const colored = color ? chalk[color](shown) : shown
+  return isBold ? chalk.bold(colored) : colored
 }
 
 /** One line of pieces; they are cut here to `width`, so that the renderer never sees a long text. */
 export const Line = memo(
   function Line({ pieces, width }: { pieces: readonly Piece[]; width: number }): ReactNode {
+    const glyphs = useContext(GlyphsContext)
+    const fitting = fitPieces(pieces, width)
     return (
-      <Text wrap="truncate">
-        {/* A text without characters would take no row. */}
-        {pieces.length === 0 && ' '}
-        {fitPieces(pieces, width).map((piece, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: pieces of a line have no other identity
-          <Styled key={index} piece={piece} />
-        ))}
-      </Text>
+      <Painted width={piecesWidth(fitting)} rows={[fitting.map((piece) => paint(piece, glyphs)).join('')]} />
     )
   },
   (before, after) => before.width === after.width && isSameLine(before.pieces, after.pieces),
 )
+
+/** A vertical line. */
+export function VerticalRule({ height }: { height: number }): ReactNode {
+  const glyphs = useContext(GlyphsContext)
+  const sign = paint({ text: glyphs.vertical, tone: 'border' }, glyphs)
+  return <Painted width={1} rows={Array.from({ length: height }, () => sign)} />
+}
+
+/**
+ * Rows of text that are painted already, all `width` columns wide.
+ *
+ * Ink measures every sign of a text in every frame, and signs beyond ASCII cost it most. So it is given blanks to
+ * lay out, and the real text in the last step: half the time of a frame.
+ */
+function Painted({ width, rows }: { width: number; rows: readonly string[] }): ReactNode {
+  const blank = ' '.repeat(Math.max(1, width))
+  return (
+    <Transform transform={(_blank, row) => rows[row] ?? ''} accessibilityLabel={rows.join('\n')}>
+      {rows.map(() => blank).join('\n')}
+    </Transform>
+  )
+}
+
+/** One piece inside a layout of Ink's own. */
+export function Styled({ piece }: { piece: Piece }): ReactNode {
+  return <Text>{paint(piece, useContext(GlyphsContext))}</Text>
+}
 
 function isSameLine(one: readonly Piece[], other: readonly Piece[]): boolean {
   if (one === other) return true

@@ -159,7 +159,7 @@ export class Journal {
     })
     if (previous === null) return null
     this.#reached.clear()
-    for (const { topic, partition } of earliest) this.recent.forget(topic, partition)
+    this.recent.clear()
     return previous
   }
 

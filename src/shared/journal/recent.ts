@@ -70,6 +70,12 @@ export class RecentRecords {
     this.#unknown.delete(partitionKey(topic, partition))
   }
 
+  /** Another cluster: nothing is known of its partitions. */
+  clear(): void {
+    this.#byPartition.clear()
+    this.#unknown.clear()
+  }
+
   /** Takes the last of `records`, which are of one partition and ascending. */
   add(records: IncomingRecord[]): void {
     const newest = records.slice(-RECENT_RECORDS_MAX)

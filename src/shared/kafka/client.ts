@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { isIP, type Socket, connect as tcpConnect } from 'node:net'
-import { type ConnectionOptions, connect as tlsConnect } from 'node:tls'
+import { type ConnectionOptions, createSecureContext, connect as tlsConnect } from 'node:tls'
 import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs'
 import type { Settings } from '../runtime/config/load.js'
 import { ExitCode, errorText, SuiteError } from '../runtime/errors.js'
@@ -155,7 +155,15 @@ function tlsOptions(settings: KafkaSettings): ConnectionOptions | null {
   const ca = read('KAFKA_TLS_CA_FILE')
   const cert = read('KAFKA_TLS_CERT_FILE')
   const key = read('KAFKA_TLS_KEY_FILE')
-  return { ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) }
+  const options = { ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) }
+  try {
+    createSecureContext(options)
+  } catch (error) {
+    refuse(
+      `a file of KAFKA_TLS_CA_FILE, KAFKA_TLS_CERT_FILE or KAFKA_TLS_KEY_FILE is not usable: ${errorText(error)}`,
+    )
+  }
+  return options
 }
 
 function saslOptions(settings: KafkaSettings): SASLOptions | null {

@@ -10,6 +10,11 @@ import type { KafkaError } from './internals.js'
 const TLS_CODE =
   /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO$)/
 
+const SASL_TYPES = new Set(['SASL_AUTHENTICATION_FAILED', 'UNSUPPORTED_SASL_MECHANISM', 'ILLEGAL_SASL_STATE'])
+
+/** There is nobody, or nobody by that name; anything else is somebody who speaks otherwise. */
+const NOBODY_CODES = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+
 /** Text of every error of a client that was closed on purpose; no use in trying again. */
 export const CLIENT_CLOSED = 'the client was closed'
 
@@ -68,7 +73,7 @@ export function kafkaFailure(error: unknown, brokers: string[]): SuiteError {
   const at = brokers.join(', ')
   const fail = (code: string, exit: ExitCode, message: string): SuiteError =>
     new SuiteError(code, message, { exit, context: { brokers, type: root.type ?? root.name }, cause: error })
-  if (root.name === 'KafkaJSSASLAuthenticationError' || root.type === 'SASL_AUTHENTICATION_FAILED') {
+  if (root.name === 'KafkaJSSASLAuthenticationError' || SASL_TYPES.has(root.type ?? '')) {
     return fail(
       'authentication_failed',
       ExitCode.configuration,
@@ -117,9 +122,12 @@ export function kafkaFailure(error: unknown, brokers: string[]): SuiteError {
       `the brokers at ${at} are not ready: ${root.message} (${root.type}); try again, or look at the broker's log`,
     )
   }
+  const hint = NOBODY_CODES.has(String(root.code))
+    ? ''
+    : '; where it wants TLS or a login, or does not, set KAFKA_TLS_ENABLED and KAFKA_SASL_MECHANISM'
   return fail(
     'broker_unavailable',
     ExitCode.unavailable,
-    `no Kafka broker answers at ${at} (${errorText(root)}); start one with \`orderscope up\`, or set KAFKA_BROKERS to one that runs (KAFKA_TLS_ENABLED where it wants TLS)`,
+    `no Kafka broker answers at ${at} (${errorText(root)}); start one with \`orderscope up\`, or set KAFKA_BROKERS to one that runs${hint}`,
   )
 }

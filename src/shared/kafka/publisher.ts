@@ -13,7 +13,7 @@ import { describeTopics, MESSAGE_BYTES_MAX_DEFAULT } from './topics.js'
 
 export type { Delivery } from './publisher-lane.js'
 export type { LinkState } from './publisher-link.js'
-export type { OutgoingRecord, RecordHeader } from './record-batch.js'
+export type { OutgoingRecord } from './record-batch.js'
 
 export interface PublisherOptions<C> {
   client: KafkaClient

@@ -13,6 +13,9 @@ import { isTransient, kafkaFailure, retryTransient, rootError } from './failure.
 /** Kafka's default of `max.message.bytes`, for a topic whose configuration may not be read. */
 export const MESSAGE_BYTES_MAX_DEFAULT = 1_048_588
 
+/** A topic that takes more than is wanted will do. */
+const SIZE_LIMIT = 'max.message.bytes'
+
 export type TopicSettings = Pick<
   Settings,
   'topics' | 'dlqTopic' | 'topicPartitions' | 'topicReplication' | 'topicRetentionMs'
@@ -68,7 +71,7 @@ export function ensureTopics(client: KafkaClient, settings: TopicSettings): Prom
     }
     for (const report of reports) refuseTooLarge(report)
     const largest = Math.max(...reports.map((report) => report.messageBytesMax ?? MESSAGE_BYTES_MAX_DEFAULT))
-    const config = { ...wanted.config, 'max.message.bytes': String(largest + DLQ_HEADROOM_BYTES) }
+    const config = { ...wanted.config, [SIZE_LIMIT]: String(largest + DLQ_HEADROOM_BYTES) }
     reports.push(await ensureTopic(admin, { ...wanted, config, topic: settings.dlqTopic, partitions: 1 }))
     return reports
   })
@@ -142,7 +145,7 @@ async function describe(admin: Admin, topic: string): Promise<TopicDescription> 
   const { topics } = await retryTransient(SETTLE_MS, () => admin.fetchTopicMetadata({ topics: [topic] }))
   const partitions = topics[0]?.partitions ?? []
   const config = await readConfig(admin, topic)
-  const messageBytesMax = config['max.message.bytes']
+  const messageBytesMax = config[SIZE_LIMIT]
   return {
     topic,
     partitions: partitions.length,
@@ -176,7 +179,9 @@ function differences(wanted: Wanted, found: TopicDescription): TopicDifference[]
   for (const [name, value] of Object.entries(wanted.config)) {
     pairs.push({ name, wanted: value, found: found.config[name] ?? value })
   }
-  return pairs.filter((pair) => pair.wanted !== pair.found)
+  return pairs.filter((pair) =>
+    pair.name === SIZE_LIMIT ? Number(pair.found) < Number(pair.wanted) : pair.wanted !== pair.found,
+  )
 }
 
 function refuseTooLarge({ topic, messageBytesMax }: TopicDescription): void {

@@ -162,7 +162,7 @@ export const SETTINGS = {
     flag: 'metrics-interval',
     parse: wholeNumber(100, 3_600_000),
     default: 5_000,
-    about: 'milliseconds between two metrics lines in tracker.log',
+    about: 'milliseconds between two metrics lines in tracker.log and in producer.log',
   }),
   healthSuccessExcellent: define({
     env: ['ORDERSCOPE_HEALTH_SUCCESS_EXCELLENT'],

@@ -29,7 +29,14 @@ test('reproduces the documented lines byte for byte', () => {
   const place = { topic: 'orders', partition: 0, timestampMs: String(Date.parse('2026-11-21T02:15:36.999Z')) }
   const invalid = Buffer.from('{"a":1}')
   const bytes = Buffer.from([0xff, 0xfe, 0x41])
-  records.record({ ...place, offset: 0, key: Buffer.from('k1'), headers: [], value: invalid, verdict: judge(invalid) })
+  records.record({
+    ...place,
+    offset: 0,
+    key: Buffer.from('k1'),
+    headers: [],
+    value: invalid,
+    verdict: judge(invalid),
+  })
   records.record({ ...place, offset: 1, key: null, headers: [], value: bytes, verdict: judge(bytes) })
 
   expect(encoder.batch().toString()).toBe(OPENED + INVALID + UNDECODABLE)

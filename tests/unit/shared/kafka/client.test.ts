@@ -70,9 +70,10 @@ test.for<[string, Partial<KafkaSettings>]>([
   expect(createKafka(settings(changes), { service: 'test' }).brokers).toEqual(changes.brokers)
 })
 
-/** A port that takes connections and never answers. */
+/** A port that takes connections and never answers a request; `greeting` is sent at the first byte of one. */
 async function silentPort(
   host: string,
+  greeting?: string,
 ): Promise<{ port: number; sockets: Set<Socket>; firstBytes: Promise<Buffer> }> {
   const sockets = new Set<Socket>()
   let heard: (bytes: Buffer) => void = () => {}
@@ -82,7 +83,10 @@ async function silentPort(
   const server = createServer((socket) => {
     sockets.add(socket)
     socket.on('error', () => {})
-    socket.once('data', heard)
+    socket.once('data', (bytes) => {
+      heard(bytes)
+      if (greeting) socket.write(greeting)
+    })
     socket.once('close', () => sockets.delete(socket))
   })
   server.listen(0, host)
@@ -131,15 +135,27 @@ test('reaches a broker by its IPv6 address', async () => {
   await attempt
 })
 
-test('a certificate that is none is told with its setting', async () => {
-  const file = join(tempDir(), 'ca.pem')
-  writeFileSync(file, 'not a certificate')
-  const { port } = await silentPort('127.0.0.1')
-  const client = createKafka(
-    settings({ brokers: [`127.0.0.1:${port}`], tlsEnabled: true, tlsCaFile: file }),
-    { service: 'test' },
-  )
-  const error = await openConnection(client, { deadlineMs: 300 }).catch((thrown: unknown) => thrown)
+test('a key file that holds none is refused before a socket opens', () => {
+  const folder = tempDir()
+  const [tlsCertFile, tlsKeyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+  writeFileSync(tlsCertFile, 'not a certificate')
+  writeFileSync(tlsKeyFile, 'not a key')
+  expect(refusal({ tlsEnabled: true, tlsCertFile, tlsKeyFile })).toMatchObject({
+    code: 'configuration',
+    exit: 78,
+    message: expect.stringContaining('KAFKA_TLS_CERT_FILE'),
+  })
+})
+
+test('TLS to a port that speaks something else is a matter of configuration', async () => {
+  const { port } = await silentPort('127.0.0.1', 'HTTP/1.1 400 Bad Request\r\n\r\n')
+  const client = createKafka(settings({ brokers: [`127.0.0.1:${port}`], tlsEnabled: true }), {
+    service: 'test',
+  })
+  await expect(openConnection(client, { deadlineMs: 2_000 })).rejects.toMatchObject({
+    code: 'tls_failed',
+    exit: 78,
+    message: expect.stringMatching(/KAFKA_TLS_CA_FILE.*speaks TLS/),
+  })
   client.abandon()
-  expect(error).toBeInstanceOf(SuiteError)
 })

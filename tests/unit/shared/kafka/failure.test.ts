@@ -60,6 +60,7 @@ describe('for a person', () => {
     ['broker_unavailable', 69, errorFromCode(5)],
     ['topic_missing', 69, errorFromCode(3)],
     ['authentication_failed', 78, badPassword],
+    ['authentication_failed', 78, errorFromCode(33)],
     ['tls_failed', 78, given(untrusted)],
     ['not_authorized', 78, errorFromCode(29)],
     ['broker_refused', 1, errorFromCode(44)],
@@ -67,6 +68,12 @@ describe('for a person', () => {
     const failure = kafkaFailure(error, ['10.0.0.1:9092', '10.0.0.2:9092'])
     expect({ code: failure.code, exit: failure.exit }).toEqual({ code, exit })
     expect(failure.message).toContain('10.0.0.1:9092, 10.0.0.2:9092')
+  })
+
+  test('a broker that closes the connection may want TLS or a login', () => {
+    const closed = new kafkajs.KafkaJSConnectionError('Closed connection')
+    expect(kafkaFailure(closed, ['b:1']).message).toMatch(/KAFKA_TLS_ENABLED and KAFKA_SASL_MECHANISM$/)
+    expect(kafkaFailure(refused, ['b:1']).message).not.toContain('KAFKA_TLS_ENABLED')
   })
 
   test('an error that is already for a person stays as it is', () => {

@@ -164,11 +164,14 @@ describe('repaired', () => {
 
   test('requests that find the connection closed open one socket between them', async () => {
     let accepted = 0
-    const server = await listen(() => {
+    const server = await listen((socket) => {
       accepted += 1
+      socket.on('data', (request) => socket.write(answer(correlationIdOf(request), 'ok')))
     })
     const connection = connectionTo(server)
     await Promise.all([connection.connect(), connection.connect(), connection.connect()])
+    // Answered over the last socket, so that the listener has met the ones before.
+    expect(await connection.send(REQUEST)).toBe('ok')
     expect(accepted).toBe(1)
   })
 

@@ -1,0 +1,68 @@
+import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readLines } from '../../../../src/shared/journal/read.js'
+import { tempDir } from '../../../support/temp-dir.js'
+
+/** What is read at once; lines around a multiple of it are where a reader goes wrong. */
+const CHUNK_BYTES = 4 * 1024 * 1024
+
+const found = (file: string, untilBytes?: number): [number, number, number, boolean][] =>
+  [...readLines(file, untilBytes)].map(({ line, number, offset, isWhole }) => [
+    number,
+    offset,
+    line.length,
+    isWhole,
+  ])
+
+test('every line is told with its number and place, the unfinished one at the end too', () => {
+  const file = join(tempDir(), 'lines')
+  writeFileSync(file, 'one\n\nthree\nfou')
+  expect(Array.from(readLines(file), ({ line, ...place }) => ({ ...place, text: line.toString() }))).toEqual([
+    { number: 1, offset: 0, isWhole: true, text: 'one' },
+    { number: 2, offset: 4, isWhole: true, text: '' },
+    { number: 3, offset: 5, isWhole: true, text: 'three' },
+    { number: 4, offset: 11, isWhole: false, text: 'fou' },
+  ])
+  writeFileSync(file, '')
+  expect(found(file)).toEqual([])
+})
+
+test('reading stops at the byte that was named', () => {
+  const file = join(tempDir(), 'lines')
+  writeFileSync(file, 'one\ntwo\nthree\n')
+  expect(found(file, 8)).toEqual([
+    [1, 0, 3, true],
+    [2, 4, 3, true],
+  ])
+})
+
+test.each([-1, 0, 1])('lines that end %i bytes from the edge of what is read at once stay whole', (shift) => {
+  const file = join(tempDir(), 'lines')
+  const first = CHUNK_BYTES + shift
+  const long = CHUNK_BYTES * 2 + 5
+  writeFileSync(file, `${'a'.repeat(first - 1)}\n${'b'.repeat(long)}\nc\n${'d'.repeat(CHUNK_BYTES)}`)
+  expect(found(file)).toEqual([
+    [1, 0, first - 1, true],
+    [2, first, long, true],
+    [3, first + long + 1, 1, true],
+    [4, first + long + 3, CHUNK_BYTES, false],
+  ])
+})
+
+test('a line over 64 MiB is refused with its number, not read into memory for ever', () => {
+  const file = join(tempDir(), 'lines')
+  const fd = openSync(file, 'w')
+  writeSync(fd, 'a\n')
+  // A hole in the file: bytes that take no room on the disk.
+  writeSync(fd, 'z', 200 * 1024 * 1024)
+  closeSync(fd)
+  expect(() => found(file)).toThrow(expect.objectContaining({ code: 'journal_integrity', exit: 76 }))
+  expect(() => found(file)).toThrow(/line 2 of .*lines is longer than 67108864 bytes/)
+})
+
+test('a file that is not there is a file error that names it', () => {
+  const file = join(tempDir(), 'nowhere')
+  expect(() => found(file)).toThrow(expect.objectContaining({ code: 'journal_file', exit: 74 }))
+  expect(() => found(file)).toThrow(file)
+})
