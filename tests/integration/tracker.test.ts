@@ -32,7 +32,7 @@ test('journals every record to the byte and dead-letters the rejected ones', asy
   const messages = PAYLOADS.map(([name, value]) => ({
     key: name,
     value,
-    headers: { h: [name, Buffer.from([0xff])] },
+    headers: { h: [name, Buffer.from([0xff])], constructor: 'c' },
   }))
   await produce(brokers, names.topic, [...messages, ...orderMessages(100, 1_200)])
 
@@ -57,6 +57,12 @@ test('journals every record to the byte and dead-letters the rejected ones', asy
     'doubled and __proto__ keys': 'order_id_missing',
     'numbers past double precision': 'order_id_missing',
   })
+  const valid = recordLines(readJournal(events)).find((line) => line['kafka_key'] === 'valid')
+  expect(valid?.['kafka_headers']).toEqual([
+    ['h', 'valid'],
+    ['h', { base64: '/w==' }],
+    ['constructor', 'c'],
+  ])
   const letters = await readTopic(brokers, names.dlqTopic)
   expect(letters.map((letter) => letter.key?.toString()).sort()).toEqual(reasons.map(([key]) => key).sort())
   const letter = letters.find(({ key }) => key?.toString() === 'not UTF-8')

@@ -19,7 +19,13 @@ import { loadSettings } from '../../src/shared/runtime/config/load.js'
 export const NOW_MS = Date.parse('2026-11-21T02:20:00.000Z')
 export const NOW_SECOND = NOW_MS / 1000
 
-const file = (path: string) => ({ path, state: 'open' as const, problem: null, sizeBytes: 1000, behindBytes: 0 })
+const file = (path: string) => ({
+  path,
+  state: 'open' as const,
+  problem: null,
+  sizeBytes: 1000,
+  behindBytes: 0,
+})
 
 export const testSetup = (): Setup => setupFrom(loadSettings({ env: {}, cwd: '/nowhere' }).settings)
 

@@ -7,7 +7,9 @@ const texts = (splitter: LineSplitter, ...chunks: (string | Buffer)[]): string[]
 
 /** Cuts `bytes` at the given places. */
 function cutAt(bytes: Buffer, places: number[]): Buffer[] {
-  const sorted = [...new Set(places.map((place) => place % (bytes.length + 1)))].sort((one, other) => one - other)
+  const sorted = [...new Set(places.map((place) => place % (bytes.length + 1)))].sort(
+    (one, other) => one - other,
+  )
   return [...sorted, bytes.length].map((end, index) => bytes.subarray(sorted[index - 1] ?? 0, end))
 }
 
@@ -65,7 +67,9 @@ test('an assembled line stays whole when more of the same chunk is held', () => 
 
 test('a line over the bound is passed over and reported once; the next one is read as ever', () => {
   const splitter = new LineSplitter(0, 10)
-  const lines = ['012345', '6789', '0123456789', '\nshort\n'].flatMap((chunk) => splitter.push(Buffer.from(chunk)))
+  const lines = ['012345', '6789', '0123456789', '\nshort\n'].flatMap((chunk) =>
+    splitter.push(Buffer.from(chunk)),
+  )
   expect(lines.map(({ isOversized, start, end }) => ({ isOversized, start, end }))).toEqual([
     { isOversized: true, start: 0, end: 21 },
     { isOversized: false, start: 21, end: 27 },

@@ -1,0 +1,120 @@
+/** The screen that a person sees, replayed from the escape codes of the running program. */
+import { describe, expect, test } from 'vitest'
+import { type PtyProgram, type Size, startInPty } from '../support/screen.js'
+import { tempDir } from '../support/temp-dir.js'
+import { TrackerFiles } from '../support/tracker-files.js'
+
+const SMALL: Size = { columns: 40, rows: 12 }
+const CLASSIC: Size = { columns: 80, rows: 24 }
+const ROOMY: Size = { columns: 120, rows: 40 }
+
+/** Complete at every size: the last row but one is drawn last. */
+const COMPLETE = {
+  [SMALL.columns]: /● \d+[\s\S]*(\n.*created.*){5}/,
+  [CLASSIC.columns]: /╰─.*╯\n.*q quit/,
+  [ROOMY.columns]: /╰─.*╯\n.*q quit/,
+}
+
+function start(size: Size): { monitor: PtyProgram; files: TrackerFiles } {
+  const dir = tempDir()
+  const files = new TrackerFiles(dir)
+  const start = Date.now() - 30_000
+  files.writeEvents(files.opened(start), files.orders(300, { timeMs: start, stepMs: 100 }))
+  files.appendLog(files.metrics(Date.now()))
+  return { monitor: startInPty(['monitor'], { dir, ...size }), files }
+}
+
+/** Exactly one frame: its borders closed, nothing above, beside or below it. */
+async function expectOneFrame({ screen }: PtyProgram, { columns, rows }: Size): Promise<void> {
+  const lines = await screen.lines()
+  expect(lines).toHaveLength(rows)
+  expect(lines.at(-1)).toBe('')
+  expect(lines[0]).toContain('orderscope')
+  expect(lines.filter((line) => line.includes('orderscope'))).toHaveLength(1)
+  expect(lines.filter((line) => line.includes('q quit'))).toHaveLength(1)
+  const framed = lines.slice(1, rows - 2)
+  for (const line of framed) {
+    expect(line).toMatch(/^[╭│├╰].*[╮│┤╯]$/)
+    expect(line.length).toBe(columns)
+  }
+}
+
+const shows = ({ shows }: PtyProgram, { columns }: Size): Promise<string> => shows(COMPLETE[columns] ?? /./)
+
+describe('one frame, in its place', () => {
+  for (const size of [CLASSIC, ROOMY]) {
+    test(`at ${size.columns}x${size.rows}`, async () => {
+      const { monitor } = start(size)
+      await monitor.shows(/received\s+300/)
+      await shows(monitor, size)
+      await expectOneFrame(monitor, size)
+    })
+  }
+
+  test('at 40x12 a status line and the newest rows', async () => {
+    const { monitor } = start(SMALL)
+    await monitor.shows(/^. 300 /)
+    await shows(monitor, SMALL)
+    const lines = await monitor.screen.lines()
+    expect(lines[11]).toBe('')
+    expect(lines.slice(1, 11).every((line) => /^\d\d:\d\d:\d\d/.test(line))).toBe(true)
+  })
+})
+
+for (const [from, to] of [
+  [CLASSIC, ROOMY],
+  [ROOMY, CLASSIC],
+  [ROOMY, SMALL],
+  [SMALL, ROOMY],
+  [CLASSIC, SMALL],
+  [SMALL, CLASSIC],
+] as const) {
+  test(`from ${from.columns}x${from.rows} to ${to.columns}x${to.rows} the layout follows, and nothing of the old one is left`, async () => {
+    const { monitor, files } = start(from)
+    await monitor.shows(from === SMALL ? /^. 300 / : /received\s+300/)
+    monitor.resize(to)
+    await shows(monitor, to)
+    files.appendEvents(files.orders(5, { timeMs: Date.now(), first: 300 }))
+    await monitor.shows(to === SMALL ? /^. 305 / : /received\s+305/)
+    if (to === SMALL) {
+      const lines = await monitor.screen.lines()
+      expect(lines.join('\n')).not.toMatch(/[│╭╰├]/)
+      expect(lines.slice(1, 11).every((line) => /^\d\d:\d\d:\d\d/.test(line))).toBe(true)
+    } else await expectOneFrame(monitor, to)
+  })
+}
+
+test('many sizes in quick succession end in a clean frame of the last one', async () => {
+  const { monitor, files } = start(ROOMY)
+  await monitor.shows(/received\s+300/)
+  for (const size of [CLASSIC, SMALL, ROOMY, SMALL, { columns: 200, rows: 60 }, CLASSIC]) monitor.resize(size)
+  await shows(monitor, CLASSIC)
+  files.appendEvents(files.orders(1, { timeMs: Date.now(), first: 300 }))
+  await monitor.shows(/received\s+301/)
+  await expectOneFrame(monitor, CLASSIC)
+})
+
+test('a line that changes one number is a small write, not a repainted screen', async () => {
+  const { monitor, files } = start(ROOMY)
+  await monitor.shows(/received\s+300/)
+  const before = monitor.screen.raw.length
+  files.appendEvents(files.orders(1, { timeMs: Date.now(), first: 300 }))
+  await monitor.shows(/received\s+301/)
+  // A whole frame of this size is more than 9,000 bytes.
+  expect(monitor.screen.raw.length - before).toBeLessThan(6000)
+})
+
+test('NO_COLOR: not a single colour', async () => {
+  const dir = tempDir()
+  const files = new TrackerFiles(dir)
+  files.writeEvents(files.opened(Date.now()), files.orders(3, { timeMs: Date.now() }))
+  const monitor = startInPty(['monitor'], { dir, ...CLASSIC, env: { NO_COLOR: '1' } })
+  await monitor.shows(/received\s+3/)
+  expect(monitor.screen.raw).not.toMatch(/\u001b\[[\d;]*m/)
+})
+
+test('in a terminal with colours there are some', async () => {
+  const { monitor } = start(CLASSIC)
+  await monitor.shows(/received\s+300/)
+  expect(monitor.screen.raw).toContain('\u001b[36m')
+})

@@ -1,0 +1,150 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { initialState, type MonitorState, PANELS } from '../../../../src/monitor/model/state.js'
+import { mergeBuckets, update } from '../../../../src/monitor/model/update.js'
+import type { Bucket } from '../../../../src/monitor/tail/protocol.js'
+import { emptyTotals } from '../../../../src/shared/journal/totals.js'
+import {
+  eventRow,
+  journalUpdate,
+  logRow,
+  logUpdate,
+  metricsReading,
+  NOW_MS,
+  NOW_SECOND,
+  stateAfter,
+  steadyBuckets,
+  tailUpdate,
+  testSetup,
+} from '../../../support/monitor-state.js'
+
+const press = (state: MonitorState, ...keys: string[]): MonitorState =>
+  keys.reduce((before, key) => update(before, { type: 'key', key, nowMs: NOW_MS }).state, state)
+
+test('metrics lines add nothing: the totals are those of the journal, however often metrics come', () => {
+  const totals = { ...emptyTotals(), records: 300, accepted: 294 }
+  let state = stateAfter({ journal: journalUpdate({ totals }), buckets: steadyBuckets(60, 5) })
+  for (let line = 0; line < 10; line += 1) {
+    const log = logUpdate({ metrics: metricsReading({ messages_received: 300 * (line + 1) }) })
+    const action = {
+      type: 'tail',
+      update: tailUpdate({ journal: journalUpdate({ totals }), log }),
+      nowMs: NOW_MS,
+    } as const
+    state = update(state, action).state
+  }
+  expect(state.journal?.totals).toEqual(totals)
+  expect(state.buckets.reduce((sum, { records }) => sum + records, 0)).toBe(300)
+})
+
+test('the same report twice is the same as once', () => {
+  const report = tailUpdate({ buckets: steadyBuckets(20, 5), journal: journalUpdate({ seq: 100 }) })
+  const once = update(initialState(testSetup(), { columns: 80, rows: 24 }, NOW_MS), {
+    type: 'tail',
+    update: report,
+    nowMs: NOW_MS,
+  }).state
+  const twice = update(once, { type: 'tail', update: report, nowMs: NOW_MS }).state
+  expect(twice).toEqual(once)
+})
+
+test('buckets stay ascending, one for a second, the newest value winning, whatever order they come in', () => {
+  const bucket = fc.record({
+    second: fc.integer({ min: 0, max: 2000 }),
+    records: fc.nat(9),
+    accepted: fc.nat(9),
+    bytes: fc.nat(),
+  })
+  fc.assert(
+    fc.property(
+      fc.array(fc.uniqueArray(bucket, { selector: ({ second }) => second }), { maxLength: 8 }),
+      (reports) => {
+        const merged = reports.reduce<readonly Bucket[]>(mergeBuckets, [])
+        const newest = new Map(reports.flat().map((one) => [one.second, one]))
+        const seconds = merged.map(({ second }) => second)
+        expect(seconds).toEqual([...new Set(seconds)].sort((one, other) => one - other))
+        for (const one of merged) expect(one).toEqual(newest.get(one.second))
+        const last = Math.max(...newest.keys())
+        expect(merged.length).toBe([...newest.keys()].filter((second) => second > last - 900).length)
+      },
+    ),
+  )
+})
+
+test('rows are kept newest first and bounded', () => {
+  let state = stateAfter({ events: [eventRow(1), eventRow(2)], logs: [logRow(1)] })
+  expect(state.events.map(({ seq }) => seq)).toEqual([2, 1])
+  for (let seq = 3; seq < 500; seq += 1) {
+    state = update(state, {
+      type: 'tail',
+      update: tailUpdate({ events: [eventRow(seq)] }),
+      nowMs: NOW_MS,
+    }).state
+  }
+  expect(state.events).toHaveLength(200)
+  expect(state.events[0]?.seq).toBe(499)
+})
+
+test('when the journal was read anew, earlier rows and buckets are gone; log rows stay', () => {
+  const state = stateAfter({ events: [eventRow(7)], logs: [logRow(1)], buckets: steadyBuckets(5, 5) })
+  const fresh = tailUpdate({
+    isFresh: true,
+    events: [eventRow(2)],
+    buckets: [{ second: NOW_SECOND, records: 1, accepted: 1, bytes: 1 }],
+  })
+  const after = update(state, { type: 'tail', update: fresh, nowMs: NOW_MS }).state
+  expect(after.events.map(({ seq }) => seq)).toEqual([2])
+  expect(after.buckets).toHaveLength(1)
+  expect(after.logs).toHaveLength(1)
+})
+
+test('digits enlarge and the same digit gives all panels back', () => {
+  for (const [index, panel] of PANELS.entries()) {
+    const enlarged = press(stateAfter(), String(index + 1))
+    expect(enlarged.view.zoom).toBe(panel)
+    expect(press(enlarged, String(index + 1)).view.zoom).toBeNull()
+  }
+  expect(press(stateAfter(), '7').view.zoom).toBeNull()
+})
+
+test('Tab goes round through all panels and back to the overview, Shift-Tab the other way', () => {
+  let state = stateAfter()
+  const seen: unknown[] = []
+  for (let step = 0; step <= PANELS.length; step += 1) {
+    state = press(state, 'tab')
+    seen.push(state.view.zoom)
+  }
+  expect(seen).toEqual([...PANELS, null])
+  expect(press(stateAfter(), 'shift+tab').view.zoom).toBe('logs')
+})
+
+test('p holds the lists as they are, and lets them go on with what came meanwhile', () => {
+  const held = press(stateAfter({ events: [eventRow(1)] }), 'p')
+  const later = update(held, {
+    type: 'tail',
+    update: tailUpdate({ events: [eventRow(2)] }),
+    nowMs: NOW_MS,
+  }).state
+  expect(later.view.paused?.events.map(({ seq }) => seq)).toEqual([1])
+  const released = press(later, 'p')
+  expect(released.view.paused).toBeNull()
+  expect(released.events.map(({ seq }) => seq)).toEqual([2, 1])
+})
+
+test('only q and Ctrl-C ask to leave', () => {
+  const effectsOf = (key: string) => update(stateAfter(), { type: 'key', key, nowMs: NOW_MS }).effects
+  expect(['q', 'ctrl+c'].map(effectsOf)).toEqual([[{ type: 'quit' }], [{ type: 'quit' }]])
+  for (const key of ['Q', 'c', 'ctrl+q', 'escape', 'p', '1', 'tab', '?']) expect(effectsOf(key)).toEqual([])
+})
+
+test('nothing that is handed in is changed', () => {
+  const state = stateAfter({ events: [eventRow(1)], buckets: steadyBuckets(3, 5) })
+  const before = structuredClone(state)
+  update(state, {
+    type: 'tail',
+    update: tailUpdate({ events: [eventRow(2)], buckets: steadyBuckets(1, 9) }),
+    nowMs: NOW_MS,
+  })
+  press(state, 'p', '3', '?')
+  expect(state).toEqual(before)
+})

@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { type Effect, initialState, type MonitorState } from '../../../src/monitor/model/state.js'
+import { Store } from '../../../src/monitor/store.js'
+import { NOW_MS, tailUpdate, testSetup } from '../../support/monitor-state.js'
+
+beforeEach(
+  () => void vi.useFakeTimers({ now: NOW_MS, toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }),
+)
+afterEach(() => void vi.useRealTimers())
+
+function openStore(): { store: Store; paints: { atMs: number; state: MonitorState }[]; effects: Effect[] } {
+  const paints: { atMs: number; state: MonitorState }[] = []
+  const effects: Effect[] = []
+  const store = new Store({
+    initial: initialState(testSetup(), { columns: 80, rows: 24 }, NOW_MS),
+    clock: { now: () => Date.now(), monotonic: () => performance.now() },
+    paint: (state) => paints.push({ atMs: Date.now() - NOW_MS, state }),
+    onEffect: (effect) => effects.push(effect),
+  })
+  return { store, paints, effects }
+}
+
+const line = (store: Store, seq: number): void => {
+  const update = tailUpdate({ journal: { ...tailUpdate().journal, seq } })
+  store.dispatch({ type: 'tail', update, nowMs: Date.now() })
+}
+
+test('a single line is painted at once, also just after the clock ticked', () => {
+  const { store, paints } = openStore()
+  store.dispatch({ type: 'tick', nowMs: NOW_MS })
+  line(store, 1)
+  expect(paints.map(({ atMs }) => atMs)).toEqual([0, 0])
+})
+
+test('under load at most ten frames a second are painted, the last one with everything in it', () => {
+  const { store, paints } = openStore()
+  for (let seq = 1; seq <= 2000; seq += 1) {
+    line(store, seq)
+    vi.advanceTimersByTime(1)
+  }
+  vi.advanceTimersByTime(200)
+  expect(paints.length).toBeGreaterThanOrEqual(19)
+  // Ten a second for two seconds, and the few that were saved up before.
+  expect(paints.length).toBeLessThanOrEqual(24)
+  expect(paints.at(-1)?.state.journal?.seq).toBe(2000)
+})
+
+test('a key is painted at once, whatever else is going on', () => {
+  const { store, paints } = openStore()
+  for (let seq = 1; seq <= 50; seq += 1) line(store, seq)
+  const before = paints.length
+  store.dispatch({ type: 'key', key: '5', nowMs: NOW_MS })
+  expect(paints.length).toBe(before + 1)
+  expect(paints.at(-1)?.state.view.zoom).toBe('events')
+})
+
+test('a key that means nothing paints nothing more than the time', () => {
+  const { store, effects } = openStore()
+  store.dispatch({ type: 'key', key: 'x', nowMs: NOW_MS })
+  expect(effects).toEqual([])
+  expect(store.state.view.zoom).toBeNull()
+})
+
+test('q asks to leave; a closed store paints nothing any more', () => {
+  const { store, paints, effects } = openStore()
+  for (let seq = 1; seq <= 9; seq += 1) line(store, seq)
+  store.dispatch({ type: 'key', key: 'q', nowMs: NOW_MS })
+  expect(effects).toEqual([{ type: 'quit' }])
+  store.close()
+  const before = paints.length
+  line(store, 10)
+  vi.advanceTimersByTime(1000)
+  expect(paints.length).toBe(before)
+})

@@ -1,0 +1,159 @@
+import { appendFileSync, renameSync, truncateSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import type { Claim } from '../../../../src/monitor/tail/journal-fold.js'
+import { LogTail } from '../../../../src/monitor/tail/log-tail.js'
+import { tempDir } from '../../../support/temp-dir.js'
+import { TrackerFiles } from '../../../support/tracker-files.js'
+
+const T0 = Date.parse('2026-11-21T02:15:00.000Z')
+
+function settle(tail: LogTail): LogTail {
+  while (tail.step());
+  return tail
+}
+
+function follow(files: TrackerFiles): { tail: LogTail; claims: Claim[] } {
+  const claims: Claim[] = []
+  return { tail: settle(new LogTail(files.logFile, (claim) => claims.push(claim))), claims }
+}
+
+const line = (files: TrackerFiles, at: number, level: string, kind = 'broker.error'): Buffer =>
+  files.log(T0 + at, { kind, message: `at ${at}`, level })
+
+test('gives the rows in their order and the newest metrics, with the interval between two of one process', () => {
+  const files = new TrackerFiles(tempDir())
+  files.appendLog(
+    line(files, 0, 'info', 'tracker.started'),
+    files.metrics(T0 + 5000, { uptime_seconds: 5 }),
+    files.metrics(T0 + 10_000, { uptime_seconds: 10, state: 'lagging' }),
+  )
+  const { tail } = follow(files)
+  expect(tail.takeRows().map(({ id, kind }) => [id, kind])).toEqual([
+    [1, 'tracker.started'],
+    [2, 'metrics'],
+    [3, 'metrics'],
+  ])
+  expect(tail.state.metrics).toMatchObject({
+    timeMs: T0 + 10_000,
+    intervalMs: 5000,
+    values: { state: 'lagging' },
+  })
+  expect(tail.takeRows()).toEqual([])
+})
+
+test('the time between two processes is no interval', () => {
+  const files = new TrackerFiles(tempDir())
+  files.appendLog(
+    files.metrics(T0, { uptime_seconds: 500 }),
+    files.metrics(T0 + 3_600_000, { uptime_seconds: 5 }),
+  )
+  expect(follow(files).tail.state.metrics?.intervalMs).toBeNull()
+})
+
+test('a metrics line that speaks of the journal is handed on; one without its seq is not', () => {
+  const files = new TrackerFiles(tempDir())
+  files.orders(3, { timeMs: T0 })
+  files.appendLog(files.metrics(T0), files.metrics(T0, { journal: {} }), files.metrics(T0, { journal: null }))
+  const { claims } = follow(files)
+  expect(claims).toEqual([{ seq: 3, hash: files.hash, totals: files.totals }])
+})
+
+test('metrics of another version do not break it: what is not there is null or zero', () => {
+  const files = new TrackerFiles(tempDir())
+  files.appendLog(
+    files.log(T0, { kind: 'metrics', message: 'bare', metadata: { partitions: [7], state: 'dancing' } }),
+  )
+  expect(follow(files).tail.state.metrics?.values).toMatchObject({
+    uptime_seconds: 0,
+    latency_ms: { p50: null, p95: null, p99: null },
+    partitions: [{ topic: '', lag: null }],
+    state: 'consuming',
+  })
+})
+
+test('lines of level error and fatal are errors; warnings are not', () => {
+  const files = new TrackerFiles(tempDir())
+  files.appendLog(
+    line(files, 1, 'warn'),
+    line(files, 2, 'error'),
+    line(files, 3, 'fatal'),
+    line(files, 4, 'info'),
+  )
+  expect(follow(files).tail.state.errors).toEqual({
+    recentMs: [T0 + 2, T0 + 3],
+    last: { timeMs: T0 + 3, text: 'at 3' },
+  })
+})
+
+test('errors while the tracker stops are noise; after its next start they count again', () => {
+  const files = new TrackerFiles(tempDir())
+  files.appendLog(
+    line(files, 1, 'info', 'tracker.stopping'),
+    line(files, 2, 'error'),
+    line(files, 3, 'info', 'tracker.stopped'),
+    line(files, 4, 'info', 'tracker.started'),
+    line(files, 5, 'error'),
+  )
+  expect(follow(files).tail.state.errors.recentMs).toEqual([T0 + 5])
+})
+
+test('that the tracker has stopped is known until it says something again', () => {
+  const files = new TrackerFiles(tempDir())
+  files.appendLog(line(files, 3, 'info', 'tracker.stopped'))
+  const { tail } = follow(files)
+  expect(tail.state.stoppedAtMs).toBe(T0 + 3)
+  files.appendLog(line(files, 9, 'info', 'tracker.started'))
+  expect(settle(tail).state.stoppedAtMs).toBeNull()
+})
+
+test('what is no log line is a bad line; a blank line is nothing', () => {
+  const files = new TrackerFiles(tempDir())
+  files.appendLog(Buffer.from('panic!\n\n{"message":1}\n'), line(files, 1, 'info'))
+  const { tail } = follow(files)
+  expect(tail.state.badLines).toBe(2)
+  expect(tail.takeRows()).toHaveLength(1)
+})
+
+test('a log that was cut to nothing and grows again is read from its start', () => {
+  const files = new TrackerFiles(tempDir())
+  files.appendLog(line(files, 1, 'info'), line(files, 2, 'info'))
+  const { tail } = follow(files)
+  tail.takeRows()
+  truncateSync(files.logFile, 0)
+  settle(tail)
+  files.appendLog(line(files, 3, 'info'))
+  expect(
+    settle(tail)
+      .takeRows()
+      .map(({ message }) => message),
+  ).toEqual(['at 3'])
+})
+
+test('a rotation that makes the new file before the writer goes over loses no line of the old one', () => {
+  const files = new TrackerFiles(tempDir())
+  files.appendLog(line(files, 1, 'info'))
+  const { tail } = follow(files)
+  const rotated = `${files.logFile}.1`
+  renameSync(files.logFile, rotated)
+  appendFileSync(files.logFile, '')
+  settle(tail)
+  appendFileSync(rotated, line(files, 2, 'info'))
+  settle(tail)
+  files.appendLog(line(files, 3, 'info'))
+  expect(
+    settle(tail)
+      .takeRows()
+      .map(({ message }) => message),
+  ).toEqual(['at 1', 'at 2', 'at 3'])
+})
+
+test('of a log of many megabytes the end is read, from the start of a line', () => {
+  const files = new TrackerFiles(tempDir())
+  const filler = Buffer.concat(
+    Array.from({ length: 6000 }, (_, index) => line(files, index, 'info', 'f'.repeat(1000))),
+  )
+  files.appendLog(filler, line(files, 1, 'info', 'last'))
+  const { tail } = follow(files)
+  expect(tail.state.badLines).toBe(0)
+  expect(tail.takeRows().at(-1)?.kind).toBe('last')
+})

@@ -1,0 +1,59 @@
+/** The session as the worker runs it: files change, reports come. */
+import { expect, onTestFinished, test } from 'vitest'
+import type { TailUpdate } from '../../../../src/monitor/tail/protocol.js'
+import { TailSession } from '../../../../src/monitor/tail/tail-session.js'
+import { eventually } from '../../../support/eventually.js'
+import { tempDir } from '../../../support/temp-dir.js'
+import { TrackerFiles } from '../../../support/tracker-files.js'
+
+function watch(): { files: TrackerFiles; updates: TailUpdate[]; last: () => TailUpdate | undefined } {
+  const files = new TrackerFiles(tempDir())
+  const updates: TailUpdate[] = []
+  const session = new TailSession(files, (update) => updates.push(structuredClone(update)))
+  onTestFinished(() => session.close())
+  return { files, updates, last: () => updates.at(-1) }
+}
+
+const reaches = (last: () => TailUpdate | undefined, records: number): Promise<unknown> =>
+  eventually(() => last()?.journal.totals.records === records, {
+    message: () => `${records} records, not ${last()?.journal.totals.records}`,
+  })
+
+test('reports files that are not there, then everything that comes', async () => {
+  const { files, last } = watch()
+  await eventually(() => last()?.isCaughtUp, { message: 'a first report' })
+  expect(last()).toMatchObject({
+    journal: { file: { state: 'missing' } },
+    log: { file: { state: 'missing' } },
+  })
+  const now = Date.now()
+  files.appendEvents(files.opened(now), files.orders(3, { timeMs: now }))
+  await reaches(last, 3)
+  files.appendEvents(files.orders(4, { timeMs: now, first: 3 }))
+  files.appendLog(files.metrics(now))
+  await eventually(() => last()?.journal.agreedSeq === 8, { message: 'the metrics line compared' })
+  expect(last()?.journal.totals).toEqual(files.totals)
+})
+
+test('each row is reported once, and none is left out while little happens', async () => {
+  const { files, updates, last } = watch()
+  const now = Date.now()
+  files.appendEvents(files.opened(now))
+  for (let count = 1; count <= 10; count += 1) {
+    files.appendEvents(files.orders(1, { timeMs: now, first: count }))
+    await reaches(last, count)
+  }
+  const rows = updates.flatMap(({ events }) => events.map(({ seq }) => seq))
+  expect(rows).toEqual(Array.from({ length: 11 }, (_, index) => index + 1))
+})
+
+test('while nothing changes nothing is reported', async () => {
+  const { files, updates, last } = watch()
+  files.appendEvents(files.opened(Date.now()))
+  await eventually(() => last()?.isCaughtUp && last()?.journal.seq === 1, { message: 'the first line' })
+  const count = updates.length
+  // Two rounds of the safety poll.
+  const until = performance.now() + 1200
+  await eventually(() => performance.now() > until, { message: 'a second to pass' })
+  expect(updates.length - count).toBeLessThanOrEqual(1)
+})

@@ -1,0 +1,165 @@
+/** What the screen is drawn with: plots, rules, numbers, and lines of fixed width. */
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { eventPieces } from '../../../../src/monitor/view/event-line.js'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatPercent,
+  formatRate,
+} from '../../../../src/monitor/view/format.js'
+import { ASCII, glyphsFor, UNICODE } from '../../../../src/monitor/view/glyphs.js'
+import { logPieces } from '../../../../src/monitor/view/log-line.js'
+import { niceCeiling, percentFloor, plot } from '../../../../src/monitor/view/plot.js'
+import { rulePieces } from '../../../../src/monitor/view/rule.js'
+import { fitPieces, piecesWidth, spread } from '../../../../src/monitor/view/styled.js'
+import { eventRow, logRow } from '../../../support/monitor-state.js'
+
+const braille = { min: 0, max: 8, hasBraille: true } as const
+
+test('an area is filled down from each value, two values a column, newest at the right', () => {
+  expect(plot({ ...braille, series: [0, 7], columns: 1, rows: 2, max: 7, style: 'area' })).toEqual(['⢸', '⣸'])
+  expect(
+    plot({ ...braille, series: [null, null, 7, 7], columns: 2, rows: 1, max: 7, style: 'area' }),
+  ).toEqual([' ⣿'])
+})
+
+test('a line joins its points, and has a gap where nothing is known', () => {
+  expect(plot({ ...braille, series: [0, 7], columns: 1, rows: 1, max: 7, style: 'line' })).toEqual(['⣸'])
+  expect(
+    plot({ ...braille, series: [7, null, null, 7], columns: 2, rows: 1, max: 7, style: 'line' }),
+  ).toEqual(['⠁⠈'])
+})
+
+test('without braille a plot is signs of ASCII, one for two values', () => {
+  const options = { series: [0, 0, 4, 8, null, null], columns: 3, rows: 3, min: 0, max: 8, hasBraille: false }
+  expect(plot({ ...options, style: 'area' })).toEqual([' * ', ' : ', '*: '])
+  expect(plot({ ...options, style: 'line' })).toEqual([' * ', '   ', '*  '])
+})
+
+test('a plot has its size whatever the series is, values out of range included', () => {
+  const value = fc.option(fc.double({ min: -100, max: 1000, noNaN: true }), { nil: null })
+  fc.assert(
+    fc.property(
+      fc.array(value, { maxLength: 60 }),
+      fc.integer({ min: 1, max: 20 }),
+      fc.boolean(),
+      (series, columns, hasBraille) => {
+        const lines = plot({ series, columns, rows: 3, min: 0, max: 100, style: 'area', hasBraille })
+        expect(lines.map((line) => line.length)).toEqual([columns, columns, columns])
+      },
+    ),
+  )
+})
+
+test('scales end at round numbers, and percentages leave the rows to what happens', () => {
+  expect([0, 1, 1.2, 4.1, 9, 79, 101, 12_345].map(niceCeiling)).toEqual([1, 1, 1.5, 5, 10, 80, 150, 15_000])
+  expect([[99, null], [85], [60], [3], []].map(percentFloor)).toEqual([90, 80, 50, 0, 90])
+})
+
+test('rules meet the lines above and below them, with titles set in', () => {
+  const two = {
+    cells: [
+      { panel: 'metrics', width: 10 },
+      { panel: 'health', width: 8 },
+    ],
+    height: 3,
+  } as const
+  const one = { cells: [{ panel: 'events', width: 19 }], height: 3 } as const
+  const rule = (above: object | null, below: object | null, titles: string[]) =>
+    rulePieces({
+      columns: 21,
+      above: above as never,
+      below: below as never,
+      titles: titles.map((text) => ({ left: [{ text }], right: [] })),
+      glyphs: UNICODE,
+    })
+      .map(({ text }) => text)
+      .join('')
+  expect(rule(null, two, ['One', 'Two'])).toBe('╭─ One ────┬─ Two ──╮')
+  expect(rule(two, two, ['One', 'Two'])).toBe('├─ One ────┼─ Two ──┤')
+  expect(rule(two, one, ['Events'])).toBe('├─ Events ─┴────────┤')
+  expect(rule(one, null, [])).toBe('╰───────────────────╯')
+})
+
+test('numbers are written for people', () => {
+  expect([0, 999, 1234567].map(formatCount)).toEqual(['0', '999', '1,234,567'])
+  expect([null, 0, 5.04, 99.96, 12_345.6].map(formatRate)).toEqual([
+    '–',
+    '0.0/s',
+    '5.0/s',
+    '100/s',
+    '12,346/s',
+  ])
+  expect([0, 999, 4400, 999_999, 13_935_602].map(formatBytes)).toEqual([
+    '0 B',
+    '999 B',
+    '4.4 kB',
+    '1.0 MB',
+    '13.9 MB',
+  ])
+  expect([5, 65, 7980, 200_000].map(formatDuration)).toEqual(['5s', '1m 5s', '2h 13m', '2d 7h'])
+})
+
+test('100 % means all: a single rejection in a million keeps it below', () => {
+  expect(formatPercent(100)).toBe('100 %')
+  expect(formatPercent(99.9999)).toBe('99.9 %')
+  expect(formatPercent(null)).toBe('–')
+})
+
+test('pieces are cut to the width, and spread to both ends of it', () => {
+  expect(fitPieces([{ text: 'abc' }, { text: 'defg' }, { text: 'h' }], 5).map(({ text }) => text)).toEqual([
+    'abc',
+    'd…',
+  ])
+  expect(
+    spread([{ text: 'left' }], [{ text: 'right' }], 12)
+      .map(({ text }) => text)
+      .join(''),
+  ).toBe('left   right')
+  expect(piecesWidth(spread([{ text: 'a long left side' }], [{ text: 'right' }], 12))).toBe(12)
+})
+
+test('the row of any event fits its width, hostile text included, and carries nothing a terminal would obey', () => {
+  const text = fc.string({ unit: 'binary', maxLength: 60 })
+  fc.assert(
+    fc.property(
+      text,
+      text,
+      fc.constantFrom('accepted', 'rejected', 'journal'),
+      fc.integer({ min: 20, max: 200 }),
+      fc.boolean(),
+      (one, other, kind, width, hasPayload) => {
+        const row = eventRow(1, {
+          kind,
+          label: one,
+          topic: 'orders',
+          reason: other,
+          detail: one,
+          payload: one + other,
+          order: { sequence: 7, status: one, customer: one, items: other, total: 1, currency: other },
+        })
+        const pieces = fitPieces(eventPieces(row, { width, glyphs: UNICODE, hasPayload }), width)
+        expect(piecesWidth(pieces)).toBeLessThanOrEqual(width)
+        expect(pieces.map((piece) => piece.text).join('')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u)
+      },
+    ),
+  )
+})
+
+test('a log line shows its error behind its message, escaped', () => {
+  const pieces = logPieces(
+    logRow(1, { level: 'error', message: 'write failed', error: 'ENOSPC\u001b[2J' }),
+    100,
+  )
+  expect(pieces.map(({ text }) => text).join('')).toContain('ERROR write failed: ENOSPC\\x1b[2J')
+  expect(pieces.some(({ tone }) => tone === 'critical')).toBe(true)
+})
+
+test('a bare console and a locale without UTF-8 get ASCII', () => {
+  expect(glyphsFor({ TERM: 'linux', LANG: 'en_US.UTF-8' })).toBe(ASCII)
+  expect(glyphsFor({ TERM: 'xterm', LANG: 'C' })).toBe(ASCII)
+  expect(glyphsFor({ TERM: 'xterm', LC_ALL: '', LANG: 'fr_FR.utf8' })).toBe(UNICODE)
+  expect(glyphsFor({ TERM: 'xterm' })).toBe(UNICODE)
+})
