@@ -56,7 +56,7 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
 
 /** React's development build keeps a record of every render; the colour library knows no NO_COLOR. */
 function prepareRenderer(): void {
-  process.env['NODE_ENV'] ??= 'production'
+  process.env['NODE_ENV'] = 'production'
   const isColorless = (process.env['NO_COLOR'] ?? '') !== '' || !process.stdout.isTTY
   if (isColorless) process.env['FORCE_COLOR'] ??= '0'
   if ((process.env['NO_COLOR'] ?? '') !== '') process.env['FORCE_COLOR'] = '0'

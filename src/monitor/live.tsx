@@ -16,6 +16,8 @@ import { Keyboard } from './view/keyboard.js'
 
 /** Ink's own limit stays above the store's, which decides. */
 const INK_FRAMES_PER_SECOND = 60
+/** Cursor home, erase all below. */
+const BLANK_PAGE = '\u001b[H\u001b[J'
 /** The clock ticks this long after the full second, when the lines of that second have been read. */
 const TICK_AFTER_MS = 60
 
@@ -37,7 +39,12 @@ export async function watchLive(setup: Setup, glyphs: Glyphs): Promise<ExitCode>
   })
   const press = (key: string): void => store.dispatch({ type: 'key', key, nowMs: systemClock.now() })
   // Before Ink's own listener: it draws at once, and must then find the new layout, not the old one too large.
-  const onResize = (): void => store.dispatch({ type: 'resize', ...terminalSize() })
+  // Where the rows of the last frame are by now is the terminal's secret, so the next one is drawn on a blank page.
+  const onResize = (): void => {
+    instance.clear()
+    stdout.write(BLANK_PAGE)
+    store.dispatch({ type: 'resize', ...terminalSize() })
+  }
   stdout.on('resize', onResize)
   const guard = guardTerminal(() => press('q'))
   const instance = render(screen(store.state), {

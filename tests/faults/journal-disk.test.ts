@@ -24,12 +24,12 @@ const onSmallDisk = (folder: string): string[] => [
   folder,
 ]
 
-/** Runs its arguments where no file may grow beyond `kilobytes`. */
-const withFileLimit = (kilobytes: number): string[] => [
-  'bash',
+/** Runs its arguments where no file may grow beyond `blocks` of 512 bytes. */
+const withFileLimit = (blocks: number): string[] => [
+  'sh',
   '-c',
   'ulimit -f "$0" && exec "$@"',
-  String(kilobytes),
+  String(blocks),
 ]
 
 function canMount(): boolean {
@@ -100,7 +100,7 @@ test.skipIf(!canMount())('a journal is not begun on a full disk, and begins when
 
 test('a limit on the size of files is a file error, and what was journaled before it is whole', async () => {
   const eventsFile = join(tempDir(), 'tracker.events')
-  const journal = startJournalProcess(eventsFile, withFileLimit(200))
+  const journal = startJournalProcess(eventsFile, withFileLimit(400))
   await journal.ask({ do: 'open' })
   const { next, refusal } = await appendUntilRefused(journal)
   expect(refusal).toMatchObject({

@@ -33,9 +33,11 @@ export class Screen {
   /** Rows of the screen, blanks at their ends cut off. Settles what was written before. */
   async lines(): Promise<string[]> {
     await new Promise<void>((resolve) => this.#terminal.write('', resolve))
-    const { active } = this.#terminal.buffer
-    return Array.from({ length: this.#terminal.rows }, (_, row) =>
-      (active.getLine(active.viewportY + row)?.translateToString(true) ?? '').trimEnd(),
+    const { cols, rows, buffer } = this.#terminal
+    const { active } = buffer
+    return Array.from({ length: rows }, (_, row) =>
+      // A terminal made narrower keeps the cells beyond its edge, where nobody sees them.
+      (active.getLine(active.viewportY + row)?.translateToString(true, 0, cols) ?? '').trimEnd(),
     )
   }
 
@@ -80,6 +82,12 @@ export interface PtyOptions extends Size {
 export const startInPty = (args: string[], options: PtyOptions): PtyProgram =>
   spawnInPty(process.execPath, [CLI, ...args], options)
 
+/** A person's terminal, whoever runs the tests. */
+function terminalEnv(): Record<string, string> {
+  const { CI: _ci, NO_COLOR: _noColor, LC_ALL: _locale, ...env } = cleanEnv()
+  return { ...env, TERM: 'xterm-256color', LANG: 'C.UTF-8' }
+}
+
 export function spawnInPty(
   file: string,
   args: string[],
@@ -91,7 +99,7 @@ export function spawnInPty(
     cols: columns,
     rows,
     cwd: dir,
-    env: { ...cleanEnv(), CI: '', TERM: 'xterm-256color', LANG: 'C.UTF-8', ORDERSCOPE_DIR: dir, ...env },
+    env: { ...terminalEnv(), ORDERSCOPE_DIR: dir, ...env },
   })
   let isGone = false
   pty.onData((data) => screen.write(data))

@@ -151,13 +151,10 @@ export class TrackerFiles {
   }
 
   checkpoint(timeMs: number, totals: Totals = this.totals): Buffer {
-    const fields = {
-      event_type: 'journal.checkpoint',
-      positions: [],
-      totals,
-      time_max: this.#timeMax,
-    } as const
-    return this.own(fields, timeMs)
+    return this.own(
+      { event_type: 'journal.checkpoint', positions: [], totals, time_max: this.#timeMax },
+      timeMs,
+    )
   }
 
   closed(timeMs: number): Buffer {

@@ -10,7 +10,7 @@ const ROOMY: Size = { columns: 120, rows: 40 }
 
 /** Complete at every size: the last row but one is drawn last. */
 const COMPLETE = {
-  [SMALL.columns]: /● \d+[\s\S]*(\n.*created.*){5}/,
+  [SMALL.columns]: /● \d+[\s\S]*(\n.*(created|confirmed).*){10}/,
   [CLASSIC.columns]: /╰─.*╯\n.*q quit/,
   [ROOMY.columns]: /╰─.*╯\n.*q quit/,
 }

@@ -51,6 +51,8 @@ export const DataTable = memo(function DataTable(props: DataTableProps): ReactNo
   if (spare < 0) return <PlainRows {...props} />
   return (
     <Table
+      // ink-table looks at how it is to be drawn when it is made, and never again.
+      key={`${hasHeading} ${isFramed}`}
       data={stretched(columns, rows, spare)}
       columns={columns.map(({ key, align }) => ({ key, align }))}
       padding={PADDING}

@@ -18,7 +18,9 @@ export const SUFFIX_BYTES = SUFFIX_HEAD.length + HASH_CHARS + SUFFIX_TAIL.length
 
 const LF = 0x0a
 const CR = 0x0d
-const HEX_64 = /^[0-9a-f]{64}$/
+
+/** What a hash looks like. */
+export const HASH_FORM = /^[0-9a-f]{64}$/
 
 /** The suffix of a line with this hash, LF included. */
 export const lineSuffix = (hex: string): string => `${SUFFIX_HEAD}${hex}${SUFFIX_TAIL}\n`
@@ -34,7 +36,7 @@ export function claimedHash(line: Buffer): string | null {
   if (line.toString('latin1', at, at + SUFFIX_HEAD.length) !== SUFFIX_HEAD) return null
   if (line.toString('latin1', line.length - SUFFIX_TAIL.length) !== SUFFIX_TAIL) return null
   const hex = line.toString('latin1', at + SUFFIX_HEAD.length, at + SUFFIX_HEAD.length + HASH_CHARS)
-  return HEX_64.test(hex) ? hex : null
+  return HASH_FORM.test(hex) ? hex : null
 }
 
 export type LineCheck = { ok: true; hash: string } | { ok: false; problem: string }

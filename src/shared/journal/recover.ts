@@ -9,7 +9,7 @@ import { type CheckpointEntry, GENESIS_HASH } from '../contract/journal-entry.js
 import { ExitCode, SuiteError } from '../runtime/errors.js'
 import { syncDirectory, writeFully } from '../runtime/files.js'
 import type { SinceCheckpoint } from './draft.js'
-import { checkLine, linesOf, parseLine } from './line.js'
+import { checkLine, HASH_FORM, linesOf, parseLine } from './line.js'
 import { sealedFiles, tornFile } from './names.js'
 import { RecentRecords } from './recent.js'
 import { emptyState, foldEntry, type JournalState, positionKey } from './state.js'
@@ -102,8 +102,8 @@ export function checkAndFold(state: JournalState, line: Buffer): string | null {
 /** A file that follows another one begins where that one ended; `line` is its first. */
 export function startInsideChain(state: JournalState, line: Buffer | undefined): void {
   const entry = line ? parseLine(line) : null
-  if (entry?.event_type !== 'journal.opened' || entry.previous_hash === null) return
-  state.hash = entry.previous_hash
+  if (entry?.event_type !== 'journal.opened' || !HASH_FORM.test(entry.previous_hash ?? '')) return
+  state.hash = entry.previous_hash ?? state.hash
   state.seq = entry.seq - 1
 }
 

@@ -169,8 +169,13 @@ function foldCheckpoint(
   return foldListed(state, positions)
 }
 
+/** True where a line that is to list positions does: a journal that somebody sealed anew may hold anything. */
+export const listsPositions = ({ positions }: { positions: unknown }): boolean =>
+  Array.isArray(positions) && positions.every((position) => Number.isSafeInteger(position?.next_offset))
+
 /** Positions that a checkpoint or the close lists: known ones must agree, new ones are taken. */
 function foldListed(state: JournalState, positions: Position[]): string | null {
+  if (!listsPositions({ positions })) return 'does not list positions'
   for (const listed of positions) {
     const key = positionKey(listed.cluster_id || null, listed.topic, listed.partition)
     const known = state.positions.get(key)

@@ -7,6 +7,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { CheckpointEntry } from '../contract/journal-entry.js'
 import { CHECKPOINT_BYTES_MAX } from '../contract/limits.js'
 import { checkLine, claimedHash, EVENT_TYPE_AT, linesOf, parseLine } from './line.js'
+import { listsPositions } from './state.js'
 
 const LF = 0x0a
 const SCAN_BYTES = 64 * 1024
@@ -128,8 +129,8 @@ function lastCheckpoint(bytes: Buffer): { entry: CheckpointEntry; end: number } 
     if (previous !== null) {
       const line = bytes.subarray(start, lf)
       const entry = parseLine(line)
-      if (entry?.event_type === 'journal.checkpoint' && checkLine(line, previous).ok)
-        return { entry, end: lf + 1 }
+      const isCheckpoint = entry?.event_type === 'journal.checkpoint' && listsPositions(entry)
+      if (isCheckpoint && checkLine(line, previous).ok) return { entry, end: lf + 1 }
     }
     if (at === 0) break
   }

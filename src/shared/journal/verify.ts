@@ -11,7 +11,7 @@ import { checkLine, EVENT_TYPE_AT, parseEntry, parseLine, parseObject } from './
 import { orderFullPlace } from './payload.js'
 import { type FileLine, readLines } from './read.js'
 import { listedCluster, startInsideChain, stateAt } from './recover.js'
-import { emptyState, foldEntry, type JournalState } from './state.js'
+import { emptyState, foldEntry, type JournalState, listsPositions } from './state.js'
 
 export interface BadLine {
   file: string
@@ -94,7 +94,7 @@ function checkFileLine(
   if (typeof entry === 'string') return entry
   // Where earlier files are absent, the second line's positions and totals are what there is to go on from.
   const isAdopted = number === 2 && result.lines === 1 && result.fromSeq !== 1
-  if (isAdopted && entry.event_type === 'journal.checkpoint')
+  if (isAdopted && entry.event_type === 'journal.checkpoint' && listsPositions(entry))
     result.state = { ...stateAt(entry, listedCluster(entry)), seq: result.state.seq, hash: result.state.hash }
   const problem = placeProblem(entry, number, place) ?? foldEntry(result.state, entry)
   if (problem) return problem

@@ -61,11 +61,10 @@ function Chart({ series, width, height, min, max, style, unit, tone }: ChartProp
   )
 }
 
-/** Values at the top, the bottom, and halfway where there is room, by row from the top. */
+/** Values at the top, the bottom, and in the middle where there is room, by row from the top. */
 function axisLabels({ rows, min, max }: { rows: number; min: number; max: number }): Map<number, number> {
   const labels = new Map<number, number>([[rows - 1, min]])
-  if (rows >= 5)
-    labels.set(Math.floor((rows - 1) / 2), max - ((max - min) * Math.floor((rows - 1) / 2)) / (rows - 1))
+  if (rows >= 5) labels.set(Math.floor((rows - 1) / 2), (min + max) / 2)
   return labels.set(0, max)
 }
 

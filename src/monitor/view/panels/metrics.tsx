@@ -75,22 +75,27 @@ const label = (text: string): Piece => ({ text, tone: 'quiet' })
 /** Lag and latency as the tracker last told them; never counted here. */
 function trackerLines(tracker: TrackerReading | null, agreedSeq: number | null): Piece[][] {
   const lag = tracker?.lag ?? null
-  const { p50, p95, p99 } = tracker?.latencyMs ?? { p50: null, p95: null, p99: null }
   const line: Piece[] = [
     label('lag '),
     { text: lag === null ? NOTHING : formatCount(lag), tone: lag !== null && lag > 0 ? 'accent' : 'plain' },
   ]
   if (tracker?.isOld) line.push({ text: `, ${formatDuration(tracker.ageMs / 1000)} ago`, tone: 'warning' })
-  line.push(
+  line.push(...latencyPieces(tracker))
+  if (agreedSeq === null) return [line]
+  return [line, [label(`agrees with the tracker's own count at line ${formatCount(agreedSeq)}`)]]
+}
+
+function latencyPieces(tracker: TrackerReading | null): Piece[] {
+  const { p50 = null, p95 = null, p99 = null } = tracker?.latencyMs ?? {}
+  if (p50 === null) return [label('  latency '), { text: NOTHING }]
+  return [
     label('  latency p50 '),
     { text: milliseconds(p50) },
     label(' p95 '),
     { text: milliseconds(p95) },
     label(' p99 '),
     { text: `${milliseconds(p99)} ms` },
-  )
-  if (agreedSeq === null) return [line]
-  return [line, [label(`agrees with the tracker's own count at line ${formatCount(agreedSeq)}`)]]
+  ]
 }
 
 const milliseconds = (ms: number | null): string => (ms === null ? NOTHING : formatCount(ms))
