@@ -55,9 +55,13 @@ export async function watchLive(setup: Setup, glyphs: Glyphs): Promise<ExitCode>
     patchConsole: false,
     maxFps: INK_FRAMES_PER_SECOND,
   })
+  let crash: Error | null = null
   const tail = startTail(setup, {
     onUpdate: (update) => store.dispatch({ type: 'tail', update, nowMs: systemClock.now() }),
-    onCrash: (error) => instance.unmount(error),
+    onCrash: (error) => {
+      crash = error
+      instance.unmount()
+    },
   })
   const stopClock = startClock((nowMs) => store.dispatch({ type: 'tick', nowMs }))
   try {
@@ -69,6 +73,7 @@ export async function watchLive(setup: Setup, glyphs: Glyphs): Promise<ExitCode>
     guard.release()
     await tail.close()
   }
+  if (crash) throw crash
   return ExitCode.done
 }
 

@@ -13,15 +13,19 @@ import { orderMessages } from '../support/order-builder.js'
 import { runningTracker, stopTracker, trackerSetup } from '../support/tracker.js'
 
 const KILLS = 5
+const ORDERS_MIN = 10_000
 
 test('SIGKILL under load, again and again, leaves a journal that holds every record once', async () => {
   const setup = trackerSetup()
   const { brokers, dir, env, events, names } = setup
   await createTopic(brokers, names.topic)
+  const kills = new AbortController()
   const sending = (async () => {
-    for (let batch = 0; batch < 40; batch += 1) {
-      await produce(brokers, names.topic, orderMessages(batch * 500 + 1, batch * 500 + 500))
+    let sent = 0
+    for (; !kills.signal.aborted || sent < ORDERS_MIN; sent += 500) {
+      await produce(brokers, names.topic, orderMessages(sent + 1, sent + 500))
     }
+    return sent
   })()
   const size = (): number => (existsSync(events) ? statSync(events).size : 0)
   const seed = Date.now() % 100_000
@@ -42,10 +46,11 @@ test('SIGKILL under load, again and again, leaves a journal that holds every rec
     tracker.kill('SIGKILL')
     await tracker.ended
   }
-  await sending
+  kills.abort()
+  const sent = await sending
   const tracker = await runningTracker(setup)
   const onTopic = await readTopic(brokers, names.topic)
-  expect(onTopic).toHaveLength(20_000)
+  expect(onTopic).toHaveLength(sent)
   await eventually(() => recordFaults(events, names.topic, onTopic).length === 0, {
     deadlineMs: 30_000,
     everyMs: 300,

@@ -81,6 +81,18 @@ describe('whatever the size', () => {
     })
   }
 
+  test('alarms take rows from the panels, never from the row that stays free', () => {
+    const { file } = journalUpdate()
+    const journal = journalUpdate({
+      badLines: 1,
+      seqBreaks: 2,
+      file: { ...file, state: 'denied', problem: 'EACCES' },
+    })
+    for (const [columns, rows] of SIZES) {
+      expect(frameOf(at(columns, rows, stateAfter({ ...busy, journal }))).split('\n').length).toBe(rows - 1)
+    }
+  })
+
   test('borders meet: every row between the first and the last rule begins and ends with a line', () => {
     for (const [columns, rows] of SIZES.slice(1)) {
       const lines = frameOf(at(columns, rows, stateAfter(busy)))

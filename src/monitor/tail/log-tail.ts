@@ -27,7 +27,7 @@ export class LogTail {
   #badLines = 0
   #metrics: MetricsReading | null = null
   #errors: ErrorReading = { recentMs: [], last: null }
-  /** Errors between a line that announces the stop and the end or a new start are noise of the shutdown. */
+  /** Errors between a line that announces the stop and the next start are noise of the shutdown. */
   #isStopping = false
   #stoppedAtMs: number | null = null
 
@@ -85,11 +85,12 @@ export class LogTail {
   }
 
   #followShutdown({ kind }: LogEntry, timeMs: number): void {
+    const isStarted = kind.endsWith('.started')
     const isStopped = kind.endsWith('.stopped')
-    if (kind.endsWith('.stopping')) this.#isStopping = true
-    else if (isStopped || kind.endsWith('.started')) this.#isStopping = false
+    if (isStopped || kind.endsWith('.stopping')) this.#isStopping = true
+    else if (isStarted) this.#isStopping = false
     if (isStopped) this.#stoppedAtMs = timeMs
-    else if (!kind.startsWith('log.')) this.#stoppedAtMs = null
+    else if (isStarted || kind === 'metrics') this.#stoppedAtMs = null
   }
 
   #takeMetrics(metadata: Record<string, unknown>, timeMs: number): void {

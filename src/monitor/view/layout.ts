@@ -37,11 +37,12 @@ interface BandPlan {
   weight: number
 }
 
+// The overview, a list and one alarm must fit the smallest grid: tests/unit/monitor/view/layout.test.ts goes through all sizes.
 const OVERVIEW: BandPlan = { panels: ['metrics', 'health'], rowsMin: 6, rowsMax: 8, weight: 2 }
 const CHARTS: BandPlan = { panels: ['throughput', 'success'], rowsMin: 4, rowsMax: 14, weight: 3 }
-const EVENTS: BandPlan = { panels: ['events'], rowsMin: 3, rowsMax: 1000, weight: 5 }
+const EVENTS: BandPlan = { panels: ['events'], rowsMin: 2, rowsMax: 1000, weight: 5 }
 const LOGS: BandPlan = { panels: ['logs'], rowsMin: 2, rowsMax: 1000, weight: 2 }
-const LISTS: BandPlan = { panels: ['events', 'logs'], rowsMin: 3, rowsMax: 1000, weight: 5 }
+const LISTS: BandPlan = { panels: ['events', 'logs'], rowsMin: 2, rowsMax: 1000, weight: 5 }
 
 export function layOut(
   { columns, rows, zoom }: Pick<ViewState, 'columns' | 'rows' | 'zoom'>,

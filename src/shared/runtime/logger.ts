@@ -1,8 +1,9 @@
 /**
  * The services' log: one JSON line per entry, `timestamp, level, service, kind, message, error?, metadata?`.
  *
- * pino writes it, in order and at once. A log that cannot be written never stops a service: lines are counted
- * as dropped and the count is logged when writing works again. The journal does not go through here.
+ * pino writes it, in order and at once. A log that cannot be written never stops a service: lines are held in memory
+ * up to a bound, what passes it is dropped, and the count is logged when writing works again. The journal does not go
+ * through here.
  */
 import { pino } from 'pino'
 import type { LogLevel } from '../contract/log-entry.js'
@@ -33,13 +34,34 @@ export interface LoggerOptions {
   level: LogLevel
 }
 
+/** Lines that cannot be written are held up to this size. */
+const HELD_BYTES_MAX = 1024 * 1024
+
 /** @throws the system's error when `file` cannot be opened at all. */
 export function openLogger({ service, file, level }: LoggerOptions): Logger {
-  const destination = pino.destination({ dest: file, sync: true, mkdir: true, mode: 0o640 })
+  const destination = pino.destination({
+    dest: file,
+    sync: true,
+    mkdir: true,
+    mode: 0o640,
+    maxLength: HELD_BYTES_MAX,
+  })
+  let isFailing = false
   let dropped = 0
   let droppedReported = 0
   destination.on('error', () => {
+    isFailing = true
+  })
+  destination.on('write', () => {
+    isFailing = false
+  })
+  destination.on('drop', () => {
     dropped += 1
+    try {
+      // A full buffer is not tried again by itself.
+      destination.flushSync()
+      isFailing = false
+    } catch {}
   })
   const log = pino(
     {
@@ -51,15 +73,13 @@ export function openLogger({ service, file, level }: LoggerOptions): Logger {
     },
     destination,
   )
+  const reportDropped = (): void => {
+    const lines = dropped - droppedReported
+    if (isFailing || lines === 0) return
+    droppedReported = dropped
+    log.warn({ service, kind: 'log.dropped', metadata: { lines } }, `${lines} log lines could not be written`)
+  }
   const write = (to: 'debug' | 'info' | 'warn' | 'error', message: string, fields: LogFields): void => {
-    if (dropped > droppedReported) {
-      const lines = dropped - droppedReported
-      droppedReported = dropped
-      log.warn(
-        { service, kind: 'log.dropped', metadata: { lines } },
-        `${lines} log lines could not be written`,
-      )
-    }
     const { kind, error, metadata } = fields
     log[to](
       {
@@ -70,6 +90,7 @@ export function openLogger({ service, file, level }: LoggerOptions): Logger {
       },
       message,
     )
+    reportDropped()
   }
   return {
     debug: (message, fields) => write('debug', message, fields),

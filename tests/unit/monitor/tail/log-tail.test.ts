@@ -91,17 +91,19 @@ test('errors while the tracker stops are noise; after its next start they count 
     line(files, 1, 'info', 'tracker.stopping'),
     line(files, 2, 'error'),
     line(files, 3, 'info', 'tracker.stopped'),
-    line(files, 4, 'info', 'tracker.started'),
-    line(files, 5, 'error'),
+    line(files, 4, 'error'),
+    line(files, 5, 'info', 'tracker.started'),
+    line(files, 6, 'error'),
   )
-  expect(follow(files).tail.state.errors.recentMs).toEqual([T0 + 5])
+  expect(follow(files).tail.state.errors.recentMs).toEqual([T0 + 6])
 })
 
 test('that the tracker has stopped is known until it says something again', () => {
   const files = new TrackerFiles(tempDir())
   files.appendLog(line(files, 3, 'info', 'tracker.stopped'))
   const { tail } = follow(files)
-  expect(tail.state.stoppedAtMs).toBe(T0 + 3)
+  files.appendLog(line(files, 5, 'warn', 'kafka.client'))
+  expect(settle(tail).state.stoppedAtMs).toBe(T0 + 3)
   files.appendLog(line(files, 9, 'info', 'tracker.started'))
   expect(settle(tail).state.stoppedAtMs).toBeNull()
 })

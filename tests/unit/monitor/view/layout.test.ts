@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { PANELS } from '../../../../src/monitor/model/state.js'
 import { layOut } from '../../../../src/monitor/view/layout.js'
@@ -36,24 +35,38 @@ test('too small for panels is a status line with rows', () => {
 })
 
 test('whatever the size and the alarms, the frame is one row lower than the terminal and exactly as wide', () => {
-  const zoom = fc.option(fc.constantFrom(...PANELS), { nil: null })
-  fc.assert(
-    fc.property(
-      fc.integer({ min: 60, max: 400 }),
-      fc.integer({ min: 15, max: 200 }),
-      fc.nat(5),
-      zoom,
-      (columns, rows, alarms, zoomed) => {
-        const layout = layOut({ columns, rows, zoom: zoomed }, alarms)
-        if (layout.kind === 'status') throw new Error('expected panels')
-        const bandRows = layout.bands.reduce((sum, { height }) => sum + height + 1, 1)
-        // Header and footer.
-        expect(bandRows + layout.alarmRows + 2).toBe(rows - 1)
-        for (const { cells, height } of layout.bands) {
-          expect(cells.reduce((sum, { width }) => sum + width + 1, 1)).toBe(columns)
-          expect(height).toBeGreaterThanOrEqual(2)
-        }
-      },
-    ),
-  )
+  for (const columns of [60, 79, 80, 149, 150, 151, 400]) {
+    for (let rows = 15; rows <= 120; rows += 1) {
+      for (let alarms = 0; alarms <= 5; alarms += 1) {
+        for (const zoom of [null, ...PANELS]) expectExactFrame({ columns, rows, zoom }, alarms)
+      }
+    }
+  }
 })
+
+test('an alarm has its row even in the smallest grid', () => {
+  expect(layOut({ columns: 60, rows: 15, zoom: null }, 3)).toMatchObject({ kind: 'grid', alarmRows: 1 })
+})
+
+function expectExactFrame(view: Parameters<typeof layOut>[0], alarms: number): void {
+  const layout = layOut(view, alarms)
+  if (layout.kind === 'status') throw new Error('expected panels')
+  const bandRows = layout.bands.reduce((sum, { height }) => sum + height + 1, 1)
+  // Header and footer.
+  const rows = bandRows + layout.alarmRows + 2
+  const widths = layout.bands.map(({ cells }) => cells.reduce((sum, { width }) => sum + width + 1, 1))
+  const heights = layout.bands.map(({ height }) => height)
+  expect({
+    ...view,
+    alarms,
+    frameRows: rows,
+    widths: new Set(widths),
+    isOpen: Math.min(...heights) >= 2,
+  }).toEqual({
+    ...view,
+    alarms,
+    frameRows: view.rows - 1,
+    widths: new Set([view.columns]),
+    isOpen: true,
+  })
+}
