@@ -48,7 +48,7 @@ fetch_node() {
   aside=$home/.orderscope/node.$$
   mkdir -p "$aside"
   echo '{"private":true}' >"$aside/package.json"
-  watch 'fetching Node.js' npm install --no-save --no-package-lock --ignore-scripts --no-audit --no-fund \
+  watch 'fetching Node.js' npm install --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --no-update-notifier \
     --loglevel=error --fetch-retries=1 --prefix "$aside" "$package@$node_major_private" ||
     no_node "A private one cannot be fetched (npm says why above): connect to the network, or install it from https://nodejs.org."
   fetched=$aside/node_modules/$package

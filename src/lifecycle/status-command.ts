@@ -31,7 +31,7 @@ export function statusText(status: Status): string {
   const lines = [
     `${state}${since === null ? '' : `, up since ${since}`}`,
     ...problems.map((problem) => `  ! ${problem}`),
-    `broker    ${broker.brokers.join(', ')} ${brokerText(broker)}`,
+    `broker    ${brokerText(broker)}`,
     `tracker   ${tracker.pid === null ? 'not running' : `pid ${tracker.pid}, ${tracker.state ?? 'no metrics yet'}`}`,
     `producer  ${producer.pid === null ? 'not running' : `pid ${producer.pid}`}`,
     journal
@@ -45,7 +45,8 @@ export function statusText(status: Status): string {
   return `${lines.map(escapeTerminalText).join('\n')}\n`
 }
 
-function brokerText({ kind, pid, answers }: Status['broker']): string {
+function brokerText({ kind, brokers, pid, answers }: Status['broker']): string {
+  if (answers === null) return 'not running'
   const facts = [kind, pid === null ? null : `pid ${pid}`].filter((fact) => fact !== null).join(', ')
-  return `${facts === '' ? '' : `(${facts}) `}${answers ? 'answers' : 'does not answer'}`
+  return `${brokers.join(', ')}${facts === '' ? '' : ` (${facts})`} ${answers ? 'answers' : 'does not answer'}`
 }

@@ -1,5 +1,5 @@
 /** Finds out what runs in a folder, how far the journal is behind, and how the tracker says it is. Changes nothing. */
-import type { TrackerMetrics } from '../shared/contract/log-entry.js'
+import type { LogEntry, TrackerMetrics } from '../shared/contract/log-entry.js'
 import { journalWriter, readJournalHead } from '../shared/journal/inspect.js'
 import { createKafka } from '../shared/kafka/client.js'
 import { openConnection } from '../shared/kafka/connection.js'
@@ -21,9 +21,9 @@ export interface Status {
   state: 'well' | 'degraded' | 'stopped' | 'unavailable'
   problems: string[]
   since: string | null
-  /** `kind` is null where nobody has chosen one. */
-  broker: { kind: BrokerKind | null; brokers: string[]; pid: number | null; answers: boolean }
-  tracker: { pid: number | null; state: TrackerMetrics['state'] | null; metrics_at: string | null }
+  /** `kind` is null where nobody has chosen one, `answers` where it was not asked. */
+  broker: { kind: BrokerKind | null; brokers: string[]; pid: number | null; answers: boolean | null }
+  tracker: { pid: number | null; state: TrackerMetrics['state'] | null; heard_at: string | null }
   producer: { pid: number | null }
   partitions: PartitionStanding[]
   journal: { file: string; seq: number; hash: string; records: number; time_max: string | null } | null
@@ -42,9 +42,12 @@ export async function readStatus(settings: Settings): Promise<Status> {
   const live = run && runLives(run) ? run : null
   const writer = journalWriter(settings.eventsFile)
   const trackerPid = alivePid(live?.tracker) ?? writer?.pid ?? null
-  const { standing, isAnswering, problem } = await askBroker(settings)
+  const isStopped = live === null && trackerPid === null
+  // Where nothing runs and no broker was named, there is none to wait for.
+  const isAsked = !isStopped || settings.brokersGiven
+  const { standing, isAnswering, problem } = isAsked ? await askBroker(settings) : NO_ANSWER
   const head = readJournalHead(settings.eventsFile)
-  const last = lastMetrics(settings.logFile)
+  const last = lastWord(settings.logFile)
   const status: Status = {
     state: 'well',
     problems: [],
@@ -53,12 +56,12 @@ export async function readStatus(settings: Settings): Promise<Status> {
       kind: live?.broker.kind ?? (settings.brokersGiven ? 'external' : null),
       brokers: settings.brokers,
       pid: alivePid(live?.broker.process),
-      answers: isAnswering,
+      answers: isAsked ? isAnswering : null,
     },
     tracker: {
       pid: trackerPid,
       state: trackerPid === null ? null : (last?.state ?? null),
-      metrics_at: last?.at ?? null,
+      heard_at: last?.at ?? null,
     },
     producer: { pid: alivePid(live?.producer) },
     partitions: standing,
@@ -70,9 +73,8 @@ export async function readStatus(settings: Settings): Promise<Status> {
       time_max: head.timeMax,
     },
   }
-  status.problems = problemsOf(status, { live, settings, lastAt: last?.at ?? null })
-  const isStopped = live === null && trackerPid === null
-  if (isStopped && !settings.brokersGiven) return { ...status, state: 'stopped' }
+  status.problems = problemsOf(status, { live, settings, last })
+  if (!isAsked) return { ...status, state: 'stopped' }
   if (!isAnswering) return { ...status, state: 'unavailable', problems: [problem, ...status.problems] }
   if (isStopped) return { ...status, state: 'stopped' }
   return { ...status, state: status.problems.length === 0 ? 'well' : 'degraded' }
@@ -86,6 +88,8 @@ interface BrokerAnswer {
   isAnswering: boolean
   problem: string
 }
+
+const NO_ANSWER: BrokerAnswer = { standing: [], isAnswering: false, problem: '' }
 
 async function askBroker(settings: Settings): Promise<BrokerAnswer> {
   const client = createKafka(settings, { service: 'status' })
@@ -106,21 +110,34 @@ async function askBroker(settings: Settings): Promise<BrokerAnswer> {
   }
 }
 
-interface Metrics {
+interface LastWord {
+  /** Time of the newest `metrics` line of this tracker, or of its start. */
   at: string
-  state: TrackerMetrics['state']
+  state: TrackerMetrics['state'] | null
+  /** Time between the last two of them: the tracker may have been given another interval than this command. */
+  gapMs: number
 }
 
-/** The newest `metrics` line near the end of the log. */
-function lastMetrics(logFile: string): Metrics | null {
-  const log = new LogFollower(logFile, Math.max(0, logSize(logFile) - LOG_TAIL_BYTES))
-  const last = log.read().findLast(({ kind }) => kind === 'metrics')
-  return last ? { at: last.timestamp, state: (last.metadata as unknown as TrackerMetrics).state } : null
+/** What the tracker of this moment has last said near the end of the log; an earlier one's lines do not count. */
+function lastWord(logFile: string): LastWord | null {
+  const entries = new LogFollower(logFile, Math.max(0, logSize(logFile) - LOG_TAIL_BYTES)).read()
+  const started = entries.findLastIndex(({ kind }) => kind === 'tracker.started')
+  const words = entries.slice(Math.max(0, started)).filter((entry, index) => index === 0 || isMetrics(entry))
+  const last = words.at(-1)
+  if (!last || (started === -1 && !isMetrics(last))) return null
+  const before = words.at(-2) ?? last
+  return {
+    at: last.timestamp,
+    state: isMetrics(last) ? (last.metadata as unknown as TrackerMetrics).state : null,
+    gapMs: Date.parse(last.timestamp) - Date.parse(before.timestamp),
+  }
 }
+
+const isMetrics = ({ kind }: LogEntry): boolean => kind === 'metrics'
 
 function problemsOf(
   { tracker, partitions, broker }: Status,
-  { live, settings, lastAt }: { live: RunState | null; settings: Settings; lastAt: string | null },
+  { live, settings, last }: { live: RunState | null; settings: Settings; last: LastWord | null },
 ): string[] {
   const problems: string[] = []
   if (live && tracker.pid === null) problems.push('the tracker has ended; nothing is journaled')
@@ -129,12 +146,13 @@ function problemsOf(
   if (tracker.state !== null && UNWELL.includes(tracker.state)) {
     problems.push(`the tracker says that it is ${tracker.state.replace('_', ' ')}`)
   }
-  const silentMs = lastAt === null ? 0 : Date.now() - Date.parse(lastAt)
+  const silentMs = last === null ? 0 : Date.now() - Date.parse(last.at)
+  const intervalMs = Math.max(settings.metricsIntervalMs, last?.gapMs ?? 0)
   const expectsMetrics = settings.logLevel === 'info' || settings.logLevel === 'debug'
-  if (expectsMetrics && silentMs > SILENT_INTERVALS * settings.metricsIntervalMs) {
-    problems.push(`the tracker has been silent since ${lastAt}`)
+  if (expectsMetrics && silentMs > SILENT_INTERVALS * intervalMs) {
+    problems.push(`the tracker has been silent since ${last?.at}`)
   }
-  if (broker.answers && partitions.length === 0) {
+  if (broker.answers === true && partitions.length === 0) {
     problems.push(`the topics ${settings.topics.join(', ')} are not there`)
   }
   return problems

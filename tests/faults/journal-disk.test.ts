@@ -1,28 +1,19 @@
 /**
  * Goal: what the disk does to the journal loses nothing and doubles nothing.
- * Method: a process of its own holds the journal on a disk of 1 MiB, or under a limit on the size of files.
- * Expected: a full disk passes by itself, the same append then succeeds; a limit is a file error (74); the file
+ * Method: a process of its own holds the journal on a disk of 1 MiB, under a limit on the size of files, or where a
+ * system call fails.
+ * Expected: a full disk passes by itself, the same append then succeeds; the others are a file error (74); the file
  * verifies after each.
  */
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { canMount, onDisk } from '../support/disk.js'
 import { type JournalProcess, startJournalProcess } from '../support/journal-process.js'
 import { openJournal } from '../support/journal-records.js'
 import { chainFaults, readJournal, recordLines } from '../support/oracle.js'
 import { tempDir } from '../support/temp-dir.js'
-
-/** Runs its arguments where a disk of 1 MiB is mounted at `folder`, for them alone. */
-const onSmallDisk = (folder: string): string[] => [
-  'unshare',
-  '--map-root-user',
-  '--mount',
-  'sh',
-  '-c',
-  'mount -t tmpfs -o size=1m tmpfs "$0" && exec "$@"',
-  folder,
-]
 
 /** Runs its arguments where no file may grow beyond `blocks` of 512 bytes. */
 const withFileLimit = (blocks: number): string[] => [
@@ -32,15 +23,18 @@ const withFileLimit = (blocks: number): string[] => [
   String(blocks),
 ]
 
-function canMount(): boolean {
-  try {
-    const [command = '', ...args] = onSmallDisk('/mnt')
-    execFileSync(command, [...args, 'true'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
+/** Runs its arguments where the system call `call` fails with EIO at its `nth` time. */
+const withFailing = (call: string, nth: number): string[] => [
+  'strace',
+  '--follow-forks',
+  '--output=/dev/null',
+  `--trace=${call}`,
+  `--inject=${call}:error=EIO:when=${nth}`,
+  'env',
+  'UV_THREADPOOL_SIZE=1',
+]
+
+const canTrace = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0
 
 const offsets = (text: string): number[] =>
   text
@@ -56,11 +50,11 @@ async function appendUntilRefused(journal: JournalProcess): Promise<{ next: numb
   }
 }
 
-test.skipIf(!canMount())(
+test.skipIf(!canMount)(
   'a full disk refuses the append, and with room again the same append succeeds once',
   async () => {
     const folder = tempDir()
-    const journal = startJournalProcess(join(folder, 'tracker.events'), onSmallDisk(folder))
+    const journal = startJournalProcess(join(folder, 'tracker.events'), onDisk('1m', folder))
     const ballast = join(folder, 'ballast')
     await journal.ask({ do: 'open' })
     await journal.ask({ do: 'append', from: 0, count: 20, valueBytes: 3_000 })
@@ -80,14 +74,16 @@ test.skipIf(!canMount())(
     expect(await journal.ask({ do: 'verify' })).toMatchObject({
       result: { bad: null, lines: 53, records: 50 },
     })
-    const { result } = (await journal.ask({ do: 'read' })) as { result: { text: string } }
+    const { result } = (await journal.ask({ do: 'read', file: join(folder, 'tracker.events') })) as {
+      result: { text: string }
+    }
     expect(offsets(result.text)).toEqual(Array.from({ length: 50 }, (_, offset) => offset))
   },
 )
 
-test.skipIf(!canMount())('a journal is not begun on a full disk, and begins when there is room', async () => {
+test.skipIf(!canMount)('a journal is not begun on a full disk, and begins when there is room', async () => {
   const folder = tempDir()
-  const journal = startJournalProcess(join(folder, 'tracker.events'), onSmallDisk(folder))
+  const journal = startJournalProcess(join(folder, 'tracker.events'), onDisk('1m', folder))
   const ballast = join(folder, 'ballast')
   await journal.ask({ do: 'fill', file: ballast })
   for (let attempt = 0; attempt < 2; attempt += 1) {
@@ -115,6 +111,28 @@ test('a limit on the size of files is a file error, and what was journaled befor
   expect(again.nextOffset({ topic: 'orders', partition: 0 })).toBe(next)
   await again.close()
 })
+
+test.skipIf(!canTrace).each(['fdatasync', 'pwrite64'])(
+  'an I/O error of %s ends the append with 74, takes it back, and nothing is lost',
+  async (call) => {
+    const eventsFile = join(tempDir(), 'tracker.events')
+    const journal = startJournalProcess(eventsFile, withFailing(call, 2))
+    await journal.ask({ do: 'open' })
+    expect(await journal.ask({ do: 'append', from: 0, count: 3, valueBytes: 10 })).toMatchObject({
+      result: { appended: 3 },
+    })
+    expect(await journal.ask({ do: 'append', from: 3, count: 3, valueBytes: 10 })).toMatchObject({
+      error: { code: 'journal_file', exit: 74, message: expect.stringContaining('EIO') },
+    })
+    expect(recordLines(readJournal(eventsFile))).toHaveLength(3)
+    expect(chainFaults(eventsFile)).toEqual([])
+    await journal.kill()
+    const again = await openJournal(eventsFile)
+    expect(again.torn).toBeNull()
+    expect(again.nextOffset({ topic: 'orders', partition: 0 })).toBe(3)
+    await again.close()
+  },
+)
 
 test('a line before the last checkpoint that was changed is found beside the work', async () => {
   const eventsFile = join(tempDir(), 'tracker.events')

@@ -1,4 +1,4 @@
-/** Starts `fixtures/journal-process.ts`: a process of its own that holds a journal, to be told what to do and killed. */
+/** Starts `fixtures/journal-process.ts`: a process of its own that holds a journal and a log, to be told what to do and killed. */
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -12,8 +12,10 @@ export type JournalCommand =
   | { do: 'append'; from: number; count: number; valueBytes: number }
   /** Waits for the check of what opening did not look at. */
   | { do: 'earlier' }
-  | { do: 'close' | 'verify' | 'read' }
-  | { do: 'fill' | 'remove'; file: string }
+  | { do: 'close' | 'verify' }
+  /** Lines of 1,000 characters and more, numbered from `from` on. */
+  | { do: 'log'; file: string; from: number; count: number }
+  | { do: 'read' | 'fill' | 'remove'; file: string }
 
 export interface JournalProcess {
   readonly pid: number

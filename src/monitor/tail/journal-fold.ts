@@ -19,6 +19,8 @@ import { type Effect, isSameTotals, SeqLedger } from './seq-ledger.js'
 
 /** A metrics line speaks of this point of the journal. */
 export interface Claim {
+  /** When it was made, milliseconds since 1970. */
+  timeMs: number
   seq: number
   hash: string
   totals: Totals
@@ -66,7 +68,7 @@ export class JournalFold {
     const effect = isRecordEntry(entry) ? this.#record(entry, second) : null
     this.seq = entry.seq
     this.closedAtMs = entry.event_type === 'journal.closed' ? timeMsOf(entry.timestamp) : null
-    this.#ledger.add(entry.seq, entry.hash, effect)
+    this.#ledger.add(entry.seq, { hash: entry.hash, timeMs: timeMsOf(entry.timestamp), effect })
     if (line && !QUIET.has(entry.event_type)) this.#addRow(eventRow(entry, line))
     if (this.#claims.length > 0) this.#settleClaims()
   }
@@ -162,13 +164,14 @@ export class JournalFold {
   }
 
   #compare(claim: Claim): void {
-    const hash = this.#ledger.hashAt(claim.seq)
-    if (hash === null) return
-    if (hash !== claim.hash) {
+    const line = this.#ledger.lineAt(claim.seq)
+    // A claim older than its line speaks of another journal that had this name, whose log is still there.
+    if (!line || line.timeMs > claim.timeMs) return
+    if (line.hash !== claim.hash) {
       this.disagreement = {
         seq: claim.seq,
         what: 'hash',
-        text: `line ${claim.seq} ends in ${hash.slice(0, 12)}…, the tracker wrote ${claim.hash.slice(0, 12)}…`,
+        text: `line ${claim.seq} ends in ${line.hash.slice(0, 12)}…, the tracker wrote ${claim.hash.slice(0, 12)}…`,
       }
       return
     }

@@ -84,6 +84,7 @@ export class JournalTail {
   }
 
   #open(file: OpenFile, reason: OpenReason): number {
+    this.#rereadStart = -1
     // The next file of the same chain goes on with the next seq; its first line will tell.
     if (reason === 'next') {
       this.#openedAt = { offset: 0, sizeBytes: file.sizeBytes }
@@ -102,6 +103,7 @@ export class JournalTail {
     for (const claim of claims) this.#fold.claim(claim)
     this.#isFresh = true
     this.#badLines = 0
+    this.#seqBreaks = 0
     this.#openedAt = { offset, sizeBytes: file.sizeBytes }
     return offset
   }

@@ -98,7 +98,7 @@ export class LogTail {
     const intervalMs = sinceLastOfProcess(this.#metrics, values.uptime_seconds, timeMs)
     this.#metrics = { timeMs, intervalMs: intervalMs ?? this.#metrics?.intervalMs ?? null, values }
     if (values.state === 'stopping') this.#isStopping = true
-    if (hasClaim(metadata)) this.#onClaim(values.journal)
+    if (hasClaim(metadata)) this.#onClaim({ ...values.journal, timeMs })
   }
 
   #takeError({ message, error }: LogEntry, timeMs: number): void {

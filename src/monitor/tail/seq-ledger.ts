@@ -14,8 +14,18 @@ const HASH_BYTES = 32
 /** What one line added to the totals; null for a line of the journal's own. */
 export type Effect = { bytes: number; group: 'rejected' | 'by_event_type'; key: string } | null
 
+/** What is remembered of one line. */
+export interface LedgerLine {
+  /** 64 hex digits. */
+  hash: string
+  /** Its timestamp, milliseconds since 1970. */
+  timeMs: number
+  effect: Effect
+}
+
 export class SeqLedger {
   readonly #hashes = Buffer.alloc(LINES_MAX * HASH_BYTES)
+  readonly #times = new Float64Array(LINES_MAX)
   readonly #bytes = new Float64Array(LINES_MAX)
   /** Index into `#effects`, or -1. */
   readonly #effectIds = new Int32Array(LINES_MAX)
@@ -30,21 +40,23 @@ export class SeqLedger {
     this.#nextSeq = seq
   }
 
-  add(seq: number, hash: string, effect: Effect): void {
+  add(seq: number, { hash, timeMs, effect }: LedgerLine): void {
     if (seq !== this.#nextSeq) this.restart(seq)
     const slot = seq % LINES_MAX
     this.#hashes.write(hash, slot * HASH_BYTES, HASH_BYTES, 'hex')
+    this.#times[slot] = timeMs
     this.#bytes[slot] = effect?.bytes ?? 0
     this.#effectIds[slot] = effect ? this.#effectId(effect.group, effect.key) : -1
     this.#nextSeq = seq + 1
     this.#firstSeq = Math.max(this.#firstSeq, this.#nextSeq - LINES_MAX)
   }
 
-  /** Hex digits of the line's hash, or null where it is not remembered. */
-  hashAt(seq: number): string | null {
+  /** Hash and time of a line, or null where it is not remembered. */
+  lineAt(seq: number): Pick<LedgerLine, 'hash' | 'timeMs'> | null {
     if (seq < this.#firstSeq || seq >= this.#nextSeq) return null
     const slot = seq % LINES_MAX
-    return this.#hashes.toString('hex', slot * HASH_BYTES, (slot + 1) * HASH_BYTES)
+    const hash = this.#hashes.toString('hex', slot * HASH_BYTES, (slot + 1) * HASH_BYTES)
+    return { hash, timeMs: this.#times[slot] ?? 0 }
   }
 
   /** The totals as they were after line `seq`, given those after the last line; null where not remembered. */

@@ -143,7 +143,7 @@ function HelpGrid({ state, layout, glyphs }: ScreenProps): ReactNode {
   )
 }
 
-/** Panels of one height between vertical lines. They keep to their room themselves; clipping would cost a third of a frame. */
+/** Panels of one height between vertical lines. They keep to their room: clipping costs a third of a frame. */
 function BandRow({ band, children }: { band: Band; children: ReactNode[] }): ReactNode {
   return (
     <Box height={band.height}>
@@ -182,7 +182,7 @@ function titleOf(panel: PanelName, state: MonitorState, { windows, health }: Das
     case 'throughput':
       return note(`records/s, now ${formatRate(windows['1s'].recordsPerSecond)}`)
     case 'success':
-      return note(`over 10 s, now ${formatPercent(windows['10s'].successPercent)}`)
+      return note(`over 10 s ${formatPercent(windows['10s'].successPercent)}`)
     case 'events':
       return note('newest first')
     case 'logs':

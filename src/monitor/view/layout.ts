@@ -37,7 +37,7 @@ interface BandPlan {
   weight: number
 }
 
-// The overview, a list and one alarm must fit the smallest grid: tests/unit/monitor/view/layout.test.ts goes through all sizes.
+// The least rows of the overview and of a list must leave room for an alarm in the smallest grid.
 const OVERVIEW: BandPlan = { panels: ['metrics', 'health'], rowsMin: 6, rowsMax: 8, weight: 2 }
 const CHARTS: BandPlan = { panels: ['throughput', 'success'], rowsMin: 4, rowsMax: 14, weight: 3 }
 const EVENTS: BandPlan = { panels: ['events'], rowsMin: 2, rowsMax: 1000, weight: 5 }

@@ -10,9 +10,8 @@ import { promisify } from 'node:util'
 import { ExitCode, errnoCode, errorText, SuiteError } from '../runtime/errors.js'
 
 const openAsync = promisify(open)
-const writeAsync = promisify<number, Uint8Array, number, number, number, number>(
-  (fd, bytes, from, length, position, done) =>
-    write(fd, bytes, from, length, position, (error, written) => done(error, written)),
+const writeAsync = promisify<number, Uint8Array, { offset: number; position: number }, number>(
+  (fd, bytes, place, done) => write(fd, bytes, place, (error, written) => done(error, written)),
 )
 const syncAsync = promisify(fdatasync)
 const truncateAsync = promisify(ftruncate)
@@ -53,7 +52,7 @@ export class AppendFile {
       let written = 0
       while (written < bytes.length) {
         const at = this.#durableBytes + written
-        written += await writeAsync(this.#fd, bytes, written, bytes.length - written, at)
+        written += await writeAsync(this.#fd, bytes, { offset: written, position: at })
       }
       await syncAsync(this.#fd)
       this.#durableBytes += bytes.length

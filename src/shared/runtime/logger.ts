@@ -1,13 +1,14 @@
 /**
  * The services' log: one JSON line per entry, `timestamp, level, service, kind, message, error?, metadata?`.
  *
- * pino writes it, in order and at once. A log that cannot be written never stops a service: lines are held in memory
- * up to a bound, what passes it is dropped, and the count is logged when writing works again. The journal does not go
+ * pino forms the lines, `log-file.ts` writes them, in order and at once. A log that cannot be written never stops a
+ * service: what was dropped is counted, and the count is logged when writing works again. The journal does not go
  * through here.
  */
 import { pino } from 'pino'
 import type { LogLevel } from '../contract/log-entry.js'
 import { errorText } from './errors.js'
+import { LogFile } from './log-file.js'
 
 export interface LogFields {
   /** Stable word for programs; prose goes into the message. */
@@ -34,35 +35,10 @@ export interface LoggerOptions {
   level: LogLevel
 }
 
-/** Lines that cannot be written are held up to this size. */
-const HELD_BYTES_MAX = 1024 * 1024
-
 /** @throws the system's error when `file` cannot be opened at all. */
 export function openLogger({ service, file, level }: LoggerOptions): Logger {
-  const destination = pino.destination({
-    dest: file,
-    sync: true,
-    mkdir: true,
-    mode: 0o640,
-    maxLength: HELD_BYTES_MAX,
-  })
-  let isFailing = false
-  let dropped = 0
+  const destination = new LogFile(file)
   let droppedReported = 0
-  destination.on('error', () => {
-    isFailing = true
-  })
-  destination.on('write', () => {
-    isFailing = false
-  })
-  destination.on('drop', () => {
-    dropped += 1
-    try {
-      // A full buffer is not tried again by itself.
-      destination.flushSync()
-      isFailing = false
-    } catch {}
-  })
   const log = pino(
     {
       level,
@@ -74,9 +50,9 @@ export function openLogger({ service, file, level }: LoggerOptions): Logger {
     destination,
   )
   const reportDropped = (): void => {
-    const lines = dropped - droppedReported
-    if (isFailing || lines === 0) return
-    droppedReported = dropped
+    const lines = destination.droppedTotal - droppedReported
+    if (destination.isBehind || lines === 0) return
+    droppedReported += lines
     log.warn({ service, kind: 'log.dropped', metadata: { lines } }, `${lines} log lines could not be written`)
   }
   const write = (to: 'debug' | 'info' | 'warn' | 'error', message: string, fields: LogFields): void => {
@@ -97,7 +73,16 @@ export function openLogger({ service, file, level }: LoggerOptions): Logger {
     info: (message, fields) => write('info', message, fields),
     warn: (message, fields) => write('warn', message, fields),
     error: (message, fields) => write('error', message, fields),
-    reopen: () => destination.reopen(),
-    droppedTotal: () => dropped,
+    reopen: () => {
+      try {
+        destination.reopen()
+      } catch (error) {
+        write('error', `cannot reopen ${file}; lines go on to the old file`, {
+          kind: 'log.reopen_failed',
+          error,
+        })
+      }
+    },
+    droppedTotal: () => destination.droppedTotal,
   }
 }

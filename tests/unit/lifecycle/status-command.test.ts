@@ -7,7 +7,7 @@ const STATUS: Status = {
   problems: ['the tracker has ended; nothing is journaled'],
   since: '2026-11-21T02:15:37.000Z',
   broker: { kind: 'local', brokers: ['127.0.0.1:9092'], pid: 12, answers: true },
-  tracker: { pid: null, state: null, metrics_at: null },
+  tracker: { pid: null, state: null, heard_at: null },
   producer: { pid: 14 },
   partitions: [{ topic: 'orders', partition: 0, end: 9, next: 7, lag: 2 }],
   journal: {

@@ -195,9 +195,10 @@ test('lines that were cut away and replaced by more are noticed though the file 
   const tail = tailOf(files)
   files.appendEvents(files.orders(3, { timeMs: T0, first: 500 }))
   expect(settle(tail).state.totals.records).toBe(13)
-  // The same first lines, then other and more ones: only the bytes tell.
-  writeFileSync(files.eventsFile, Buffer.concat([kept, other.orders(40, { timeMs: T0 + 1, first: 700 })]))
-  expect(settle(tail).state).toMatchObject({ totals: { records: 50 }, seqBreaks: 0, badLines: 0 })
+  // The same first lines, then others of the very same lengths, and more: only the bytes tell.
+  const spoiled = [510, 511, 512].map((n) => other.record(orderPayload(n, { total: 9.99 }), { timeMs: T0 }))
+  writeFileSync(files.eventsFile, Buffer.concat([kept, ...spoiled, other.orders(40, { timeMs: T0 + 1 })]))
+  expect(settle(tail).state).toMatchObject({ totals: other.totals, seqBreaks: 0, badLines: 0, cuts: 1 })
 })
 
 test('a torn line that is cut and followed by others is not glued to them', () => {
@@ -213,6 +214,26 @@ test('a torn line that is cut and followed by others is not glued to them', () =
   truncateSync(files.eventsFile, standing)
   files.appendEvents(files.opened(T0 + 5), files.orders(8, { timeMs: T0 + 5, first: 4 }))
   expect(settle(tail).state).toMatchObject({ totals: { records: 12 }, badLines: 0, seqBreaks: 0, seq: 14 })
+})
+
+test('a torn line that comes again, a little further on, is not glued to its own first half', () => {
+  const files = journal()
+  files.writeEvents(files.opened(T0), files.orders(4, { timeMs: T0 }))
+  const standing = readFileSync(files.eventsFile).length
+  const tail = tailOf(files)
+  // The place where it is torn looks the same before and after: nothing but the letter y for a long way.
+  const payload = orderPayload(99, { note: 'y'.repeat(3000) })
+  const torn = new TrackerFiles(tempDir()).record(payload, { timeMs: T0 })
+  files.appendEvents(torn.subarray(0, torn.indexOf('yyyy') + 1500))
+  settle(tail)
+  truncateSync(files.eventsFile, standing)
+  files.appendEvents(
+    files.opened(T0 + 5),
+    files.record(payload, { timeMs: T0 + 5 }),
+    files.orders(2, { timeMs: T0 + 5 }),
+  )
+  expect(settle(tail).state).toMatchObject({ totals: files.totals, badLines: 0, seqBreaks: 0, seq: 9 })
+  expect(tail.takeChanges().events.filter(({ sizeBytes }) => sizeBytes === payload.length)).toHaveLength(1)
 })
 
 test('rotation by rename: the old file is read to its end, then the new one, as one chain', () => {
@@ -266,13 +287,13 @@ test('another journal under the same name is counted anew', () => {
 test('a metrics line that agrees is noted, whether its line was read before or comes later', () => {
   const files = journal()
   files.writeEvents(files.opened(T0), files.orders(5, { timeMs: T0 }))
-  const early = { seq: files.seq, hash: files.hash, totals: structuredClone(files.totals) }
+  const early = { timeMs: T0, seq: files.seq, hash: files.hash, totals: structuredClone(files.totals) }
   files.appendEvents(files.orders(5, { timeMs: T0, first: 5 }))
   const tail = tailOf(files)
   tail.claim(early)
   expect(tail.state).toMatchObject({ agreedSeq: 6, disagreement: null })
   const later = files.orders(3, { timeMs: T0, first: 10 })
-  tail.claim({ seq: files.seq, hash: files.hash, totals: structuredClone(files.totals) })
+  tail.claim({ timeMs: T0, seq: files.seq, hash: files.hash, totals: structuredClone(files.totals) })
   expect(tail.state.agreedSeq).toBe(6)
   appendFileSync(files.eventsFile, later)
   expect(settle(tail).state).toMatchObject({ agreedSeq: 14, disagreement: null })
@@ -281,7 +302,7 @@ test('a metrics line that agrees is noted, whether its line was read before or c
 test('a metrics line with another hash, or with other totals, is a disagreement', () => {
   const files = journal()
   files.writeEvents(files.opened(T0), files.orders(5, { timeMs: T0 }))
-  const truth = { seq: files.seq, hash: files.hash, totals: structuredClone(files.totals) }
+  const truth = { timeMs: T0, seq: files.seq, hash: files.hash, totals: structuredClone(files.totals) }
   const withHash = tailOf(files)
   withHash.claim({ ...truth, hash: 'f'.repeat(64) })
   expect(withHash.state.disagreement).toMatchObject({ seq: 6, what: 'hash' })
@@ -290,13 +311,24 @@ test('a metrics line with another hash, or with other totals, is a disagreement'
   expect(withTotals.state.disagreement).toMatchObject({ seq: 6, what: 'totals' })
 })
 
+test('a metrics line older than the line it names speaks of another journal and is not compared', () => {
+  const files = journal()
+  files.writeEvents(files.opened(T0), files.orders(5, { timeMs: T0 }))
+  const tail = tailOf(files)
+  const old = { timeMs: T0 - 1, hash: 'f'.repeat(64), totals: files.totals }
+  tail.claim({ ...old, seq: 3 })
+  tail.claim({ ...old, seq: 9 })
+  files.appendEvents(files.orders(5, { timeMs: T0, first: 5 }))
+  expect(settle(tail).state).toMatchObject({ disagreement: null, agreedSeq: null })
+})
+
 test('a metrics line never adds to what is counted', () => {
   const files = journal()
   files.writeEvents(files.opened(T0), files.orders(5, { timeMs: T0 }))
   const tail = tailOf(files)
   const before = structuredClone(tail.state.totals)
   for (let line = 0; line < 20; line += 1)
-    tail.claim({ seq: files.seq, hash: files.hash, totals: files.totals })
+    tail.claim({ timeMs: T0, seq: files.seq, hash: files.hash, totals: files.totals })
   expect(tail.state.totals).toEqual(before)
 })
 

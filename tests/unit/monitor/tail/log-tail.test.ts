@@ -55,7 +55,7 @@ test('a metrics line that speaks of the journal is handed on; one without its se
   files.orders(3, { timeMs: T0 })
   files.appendLog(files.metrics(T0), files.metrics(T0, { journal: {} }), files.metrics(T0, { journal: null }))
   const { claims } = follow(files)
-  expect(claims).toEqual([{ seq: 3, hash: files.hash, totals: files.totals }])
+  expect(claims).toEqual([{ timeMs: T0, seq: 3, hash: files.hash, totals: files.totals }])
 })
 
 test('metrics of another version do not break it: what is not there is null or zero', () => {

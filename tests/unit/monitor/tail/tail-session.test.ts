@@ -47,6 +47,20 @@ test('each row is reported once, and none is left out while little happens', asy
   expect(rows).toEqual(Array.from({ length: 11 }, (_, index) => index + 1))
 })
 
+test('a line that comes just after a report does not wait for the safety poll', async () => {
+  const { files, last } = watch()
+  const now = Date.now()
+  files.appendEvents(files.opened(now))
+  await eventually(() => last()?.journal.seq === 1, { message: 'the first line' })
+  const began = performance.now()
+  for (let count = 1; count <= 10; count += 1) {
+    files.appendEvents(files.orders(1, { timeMs: now, first: count }))
+    await reaches(last, count)
+  }
+  // Ten polls would take five seconds.
+  expect(performance.now() - began).toBeLessThan(2500)
+})
+
 test('while nothing changes nothing is reported', async () => {
   const { files, updates, last } = watch()
   files.appendEvents(files.opened(Date.now()))

@@ -1,0 +1,110 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openLogger } from '../../../src/shared/runtime/logger.js'
+import { Committer } from '../../../src/tracker/committer.js'
+import { tempDir } from '../../support/temp-dir.js'
+
+interface Offset {
+  topic: string
+  partition: number
+  offset: number
+  metadata: string
+}
+
+const at = (partition: number, offset: number): Offset => ({
+  topic: 'orders',
+  partition,
+  offset,
+  metadata: '',
+})
+const short = (offsets: Offset[]): string[] =>
+  offsets.map(({ partition, offset }) => `${partition}@${offset}`)
+
+/** A broker that answers each commit only when it is told to. */
+class SlowBroker {
+  readonly asked: string[][] = []
+  readonly #answers: ((error?: Error) => void)[] = []
+
+  readonly commit = (offsets: Offset[]): Promise<void> => {
+    this.asked.push(short(offsets))
+    return new Promise((resolve, reject) => {
+      this.#answers.push((error) => (error ? reject(error) : resolve()))
+    })
+  }
+
+  /** Answers the oldest commit that waits, and lets everybody notice. */
+  async answer(error?: Error): Promise<void> {
+    this.#answers.shift()?.(error)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+function setUp() {
+  const file = join(tempDir(), 'tracker.log')
+  const broker = new SlowBroker()
+  const log = openLogger({ service: 'test', file, level: 'debug' })
+  return { file, broker, committer: new Committer(broker.commit, log) }
+}
+
+test('one request is under way at a time, and the newest offset of each partition wins', async () => {
+  const { broker, committer } = setUp()
+  committer.schedule(at(0, 1))
+  committer.schedule(at(0, 2))
+  committer.schedule(at(1, 7))
+  committer.schedule(at(0, 3))
+  expect(broker.asked).toEqual([['0@1']])
+  await broker.answer()
+  expect(broker.asked).toEqual([['0@1'], ['0@3', '1@7']])
+  await broker.answer()
+  await committer.flush()
+  expect(broker.asked).toHaveLength(2)
+  expect(Object.fromEntries(committer.committed)).toEqual({ 'orders/0': 3, 'orders/1': 7 })
+})
+
+test('only what the broker acknowledged counts as committed', async () => {
+  const { broker, committer } = setUp()
+  committer.schedule(at(0, 1))
+  expect(committer.committed.size).toBe(0)
+  await broker.answer(new Error('the group rebalances'))
+  expect(committer.committed.size).toBe(0)
+  committer.schedule(at(0, 2))
+  await broker.answer()
+  expect(committer.committed.get('orders/0')).toBe(2)
+})
+
+test('a commit that fails is logged and stops nothing: what waits is tried, and flush ends', async () => {
+  const { broker, committer, file } = setUp()
+  committer.schedule(at(0, 1))
+  committer.schedule(at(1, 1))
+  const flushed = committer.flush()
+  await broker.answer(new Error('no such group'))
+  expect(broker.asked).toEqual([['0@1'], ['1@1']])
+  await broker.answer(Object.assign(new Error('away for a moment'), { retriable: true }))
+  await flushed
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+  expect(lines.map((line) => JSON.parse(line)).map(({ level, kind, error }) => [level, kind, error])).toEqual(
+    [
+      ['warn', 'commit.failed', 'no such group'],
+      ['debug', 'commit.failed', 'away for a moment'],
+    ],
+  )
+})
+
+test('flush waits for what is scheduled while it waits, and is done at once without anything', async () => {
+  const { broker, committer, file } = setUp()
+  await committer.flush()
+  let isFlushed = false
+  committer.schedule(at(0, 1))
+  const flushed = committer.flush().then(() => {
+    isFlushed = true
+  })
+  committer.schedule(at(0, 2))
+  await broker.answer()
+  expect(isFlushed).toBe(false)
+  await broker.answer()
+  await flushed
+  committer.schedule(at(0, 3))
+  expect(broker.asked).toEqual([['0@1'], ['0@2'], ['0@3']])
+  expect(existsSync(file) && readFileSync(file, 'utf8')).toBe('')
+})
