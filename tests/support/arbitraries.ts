@@ -118,4 +118,4 @@ export const anyContent = fc.record({
   ),
 })
 
-export type Content = typeof anyContent extends fc.Arbitrary<infer T> ? T : never
+type Content = typeof anyContent extends fc.Arbitrary<infer T> ? T : never

@@ -33,9 +33,6 @@ const SUFFIX_CHARS = 75
 
 const joined = (lines: Buffer[]): Buffer => Buffer.concat(lines.flatMap((line) => [line, LF]))
 
-const spliced = (lines: Buffer[], at: number, remove: number, ...added: Buffer[]): Buffer =>
-  joined(lines.toSpliced(at, remove, ...added))
-
 /** Seals every body again from line `at` on, as somebody does who knows the format. */
 export function resealed(lines: Buffer[], at: number, body: Buffer): Buffer {
   let previous = at === 0 ? '0'.repeat(64) : (lines[at - 1]?.toString('latin1').slice(-66, -2) ?? '')
@@ -55,32 +52,32 @@ const MUTATIONS: Record<string, Mutation> = {
     const value = (line.readUInt8(byte) + 1 + below(255)) % 256
     line.writeUInt8(value, byte)
     // A line feed in its middle makes two lines of it, and the first is the bad one.
-    return { what: `byte ${byte} becomes ${value}`, bytes: spliced(lines, at, 1, line), line: at + 1 }
+    return { what: `byte ${byte} becomes ${value}`, bytes: joined(lines.toSpliced(at, 1, line)), line: at + 1 }
   },
   'flip a digit of the hash': (lines, below) => {
     const at = below(lines.length)
     const line = Buffer.from(lines[at] ?? '')
     const byte = line.length - 66 + below(64)
     line.write(line.toString('latin1', byte, byte + 1) === '0' ? '1' : '0', byte, 'latin1')
-    return { what: `hash digit at ${byte}`, bytes: spliced(lines, at, 1, line), line: at + 1 }
+    return { what: `hash digit at ${byte}`, bytes: joined(lines.toSpliced(at, 1, line)), line: at + 1 }
   },
   // Without the last line a journal is one that ended earlier: that needs a head kept elsewhere.
   'delete a line': (lines, below) => {
     const at = below(lines.length - 1)
-    return { what: 'deleted', bytes: spliced(lines, at, 1), line: at + 1 }
+    return { what: 'deleted', bytes: joined(lines.toSpliced(at, 1)), line: at + 1 }
   },
   'insert a line of the same journal': (lines, below) => {
     const at = below(lines.length + 1)
     const from = below(lines.length)
     // In front of its own place, and right before it, the copy is the line that belongs there.
     const line = from === at ? at + 2 : at + 1
-    return { what: `line ${from + 1} again`, bytes: spliced(lines, at, 0, lines[from] ?? LF), line }
+    return { what: `line ${from + 1} again`, bytes: joined(lines.toSpliced(at, 0, lines[from] ?? LF)), line }
   },
   'insert a line of somebody': (lines, below) => {
     const at = below(lines.length + 1)
     const texts = ['{}', 'hello', '{"timestamp":"x","event_type":"message.received","seq":1}', '\ufeff']
     const text = texts[below(texts.length)] ?? ''
-    return { what: `inserted ${text}`, bytes: spliced(lines, at, 0, Buffer.from(text)), line: at + 1 }
+    return { what: `inserted ${text}`, bytes: joined(lines.toSpliced(at, 0, Buffer.from(text))), line: at + 1 }
   },
   'swap two lines': (lines, below) => {
     const at = below(lines.length - 1)
@@ -90,7 +87,7 @@ const MUTATIONS: Record<string, Mutation> = {
   },
   'duplicate a line': (lines, below) => {
     const at = below(lines.length)
-    return { what: 'twice', bytes: spliced(lines, at, 0, lines[at] ?? LF), line: at + 2 }
+    return { what: 'twice', bytes: joined(lines.toSpliced(at, 0, lines[at] ?? LF)), line: at + 2 }
   },
   'append behind the hash': (lines, below) => {
     const at = below(lines.length)
@@ -98,17 +95,16 @@ const MUTATIONS: Record<string, Mutation> = {
     const line = Buffer.concat([lines[at] ?? LF, Buffer.from(more)])
     return {
       what: `with ${JSON.stringify(more)} behind it`,
-      bytes: spliced(lines, at, 1, line),
+      bytes: joined(lines.toSpliced(at, 1, line)),
       line: at + 1,
     }
   },
   'a blank line': (lines, below) => {
     const at = below(lines.length + 1)
-    return { what: 'blank', bytes: spliced(lines, at, 0, Buffer.alloc(0)), line: at + 1 }
+    return { what: 'blank', bytes: joined(lines.toSpliced(at, 0, Buffer.alloc(0))), line: at + 1 }
   },
-  'a byte order mark': (lines) => {
-    return { what: 'BOM', bytes: Buffer.concat([Buffer.from('\ufeff'), joined(lines)]), line: 1 }
-  },
+  'a byte order mark': (lines) => 
+    return { what: 'BOM', bytes: Buffer.concat([Buffer.from('\ufeff'), joined(lines)]), line: 1 },
   'truncate inside a line': (lines, below) => {
     const at = below(lines.length)
     const kept = joined(lines.slice(0, at))
@@ -122,7 +118,7 @@ const MUTATIONS: Record<string, Mutation> = {
   'take a line feed out': (lines, below) => {
     const at = below(lines.length - 1)
     const merged = Buffer.concat([lines[at] ?? LF, lines[at + 1] ?? LF])
-    return { what: 'merged with the next', bytes: spliced(lines, at, 2, merged), line: at + 1 }
+    return { what: 'merged with the next', bytes: joined(lines.toSpliced(at, 2, merged)), line: at + 1 }
   },
 }
 

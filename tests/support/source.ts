@@ -71,7 +71,10 @@ const isNode = (value: unknown): value is Node =>
 const childrenOf = (node: Node): Node[] => Object.values(node).flat().filter(isNode)
 
 function specifierOf(node: Node): string[] {
-  const source = (node['source'] ?? node['argument']) as { value?: unknown; literal?: { value?: unknown } } | null
+  const source = (node['source'] ?? node['argument']) as {
+    value?: unknown
+    literal?: { value?: unknown }
+  } | null
   const value = source?.value ?? source?.literal?.value
   return typeof value === 'string' ? [value] : []
 }

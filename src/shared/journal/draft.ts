@@ -140,6 +140,6 @@ export class Draft {
   /** The first record of a partition that nobody said the beginning of. */
   #begin({ topic, partition, offset }: IncomingRecord): void {
     const epoch = epochOf(this.state, topic, partition)
-    setPosition(this.state, topic, partition, { epoch, next_offset: offset + 1, dlq_next: offset })
+    setPosition(this.state, { topic, partition, epoch, next_offset: offset + 1, dlq_next: offset })
   }
 }

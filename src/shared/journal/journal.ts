@@ -129,7 +129,7 @@ export class Journal {
     for (const state of this.#states()) {
       if (positionOf(state, topic, partition)) continue
       const epoch = epochOf(state, topic, partition)
-      setPosition(state, topic, partition, { epoch, next_offset: offset, dlq_next: offset })
+      setPosition(state, { topic, partition, epoch, next_offset: offset, dlq_next: offset })
     }
   }
 

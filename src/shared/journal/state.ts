@@ -4,7 +4,14 @@
  * The fold also checks what the chain alone cannot: that `seq` has no holes and that offsets follow the positions.
  */
 import { isDeepStrictEqual } from 'node:util'
-import type { JournalEntry, Position, Totals } from '../contract/journal-entry.js'
+import type {
+  AssignedEntry,
+  EpochEntry,
+  GapEntry,
+  JournalEntry,
+  Position,
+  Totals,
+} from '../contract/journal-entry.js'
 import { GENESIS_HASH, isRecordEntry } from '../contract/journal-entry.js'
 import { copyTotals, countEntry, emptyTotals } from './totals.js'
 
@@ -81,33 +88,13 @@ export function foldEntry(state: JournalState, entry: JournalEntry): string | nu
 
 function foldPositions(state: JournalState, entry: JournalEntry): string | null {
   if (isRecordEntry(entry)) {
-    return moveTo(state, entry.kafka_topic, entry.kafka_partition, {
-      from: entry.kafka_offset,
-      to: entry.kafka_offset + 1,
-    })
+    const { kafka_topic: topic, kafka_partition: partition, kafka_offset: offset } = entry
+    return moveTo(state, { topic, partition, from: offset, to: offset + 1 })
   }
+  if ('kafka_partition' in entry) return foldPartition(state, entry)
   switch (entry.event_type) {
     case 'journal.cluster':
       state.clusterId = entry.cluster_id
-      return null
-    case 'journal.gap':
-      return moveTo(state, entry.kafka_topic, entry.kafka_partition, {
-        from: entry.from_offset,
-        to: entry.to_offset,
-      })
-    case 'journal.epoch':
-      setPosition(state, entry.kafka_topic, entry.kafka_partition, {
-        epoch: entry.epoch,
-        next_offset: entry.from_offset,
-        dlq_next: entry.from_offset,
-      })
-      return null
-    case 'journal.assigned':
-      setPosition(state, entry.kafka_topic, entry.kafka_partition, {
-        epoch: epochOf(state, entry.kafka_topic, entry.kafka_partition),
-        next_offset: entry.from_offset,
-        dlq_next: entry.from_offset,
-      })
       return null
     case 'journal.checkpoint':
       return foldCheckpoint(state, entry)
@@ -120,20 +107,25 @@ function foldPositions(state: JournalState, entry: JournalEntry): string | null 
   }
 }
 
+/** Lines of the journal's own that are about one partition. */
+function foldPartition(state: JournalState, entry: GapEntry | EpochEntry | AssignedEntry): string | null {
+  const { kafka_topic: topic, kafka_partition: partition, from_offset: from } = entry
+  if (entry.event_type === 'journal.gap')
+    return moveTo(state, { topic, partition, from, to: entry.to_offset })
+  const epoch = entry.event_type === 'journal.epoch' ? entry.epoch : epochOf(state, topic, partition)
+  setPosition(state, { topic, partition, epoch, next_offset: from, dlq_next: from })
+  return null
+}
+
 /** Offsets of a partition follow each other: what is missing between two records is a `journal.gap`. */
 function moveTo(
   state: JournalState,
-  topic: string,
-  partition: number,
-  { from, to }: { from: number; to: number },
+  { topic, partition, from, to }: PartitionRef & { from: number; to: number },
 ): string | null {
   const position = positionOf(state, topic, partition)
   if (!position) {
-    setPosition(state, topic, partition, {
-      epoch: epochOf(state, topic, partition),
-      next_offset: to,
-      dlq_next: from,
-    })
+    const epoch = epochOf(state, topic, partition)
+    setPosition(state, { topic, partition, epoch, next_offset: to, dlq_next: from })
     return null
   }
   if (from !== position.next_offset || to <= from) {
@@ -144,19 +136,12 @@ function moveTo(
 }
 
 /** Sets the position of a partition of the current cluster, in place. */
-export function setPosition(
-  state: JournalState,
-  topic: string,
-  partition: number,
-  values: Pick<Position, 'epoch' | 'next_offset' | 'dlq_next'>,
-): void {
+export function setPosition(state: JournalState, position: Omit<Position, 'cluster_id'>): void {
+  const { topic, partition, epoch, next_offset, dlq_next } = position
   const cluster_id = state.clusterId ?? ''
-  state.positions.set(positionKey(state.clusterId, topic, partition), {
-    cluster_id,
-    topic,
-    partition,
-    ...values,
-  })
+  // Lines list the fields in this order.
+  const listed = { cluster_id, topic, partition, epoch, next_offset, dlq_next }
+  state.positions.set(positionKey(state.clusterId, topic, partition), listed)
 }
 
 function foldCheckpoint(

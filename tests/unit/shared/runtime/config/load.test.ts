@@ -267,7 +267,7 @@ describe('the SASL password', () => {
 
 test('every setting has names of its own in the environment, in yaml and as a flag', () => {
   const names = SETTING_KEYS.flatMap((key) => {
-    const { env, yaml, flag } = SETTINGS[key] as { env: string[]; yaml: string; flag?: string }
+    const { env, yaml, flag } = SETTINGS[key] as { env: readonly string[]; yaml: string; flag?: string }
     return [...env, yaml, ...(flag ? [`--${flag}`] : [])]
   })
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
