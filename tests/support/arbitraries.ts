@@ -117,5 +117,3 @@ export const anyContent = fc.record({
     fc.integer({ min: 0, max: 4_102_444_800_000 }).map(String),
   ),
 })
-
-type Content = typeof anyContent extends fc.Arbitrary<infer T> ? T : never

@@ -52,7 +52,11 @@ const MUTATIONS: Record<string, Mutation> = {
     const value = (line.readUInt8(byte) + 1 + below(255)) % 256
     line.writeUInt8(value, byte)
     // A line feed in its middle makes two lines of it, and the first is the bad one.
-    return { what: `byte ${byte} becomes ${value}`, bytes: joined(lines.toSpliced(at, 1, line)), line: at + 1 }
+    return {
+      what: `byte ${byte} becomes ${value}`,
+      bytes: joined(lines.toSpliced(at, 1, line)),
+      line: at + 1,
+    }
   },
   'flip a digit of the hash': (lines, below) => {
     const at = below(lines.length)
@@ -77,7 +81,11 @@ const MUTATIONS: Record<string, Mutation> = {
     const at = below(lines.length + 1)
     const texts = ['{}', 'hello', '{"timestamp":"x","event_type":"message.received","seq":1}', '\ufeff']
     const text = texts[below(texts.length)] ?? ''
-    return { what: `inserted ${text}`, bytes: joined(lines.toSpliced(at, 0, Buffer.from(text))), line: at + 1 }
+    return {
+      what: `inserted ${text}`,
+      bytes: joined(lines.toSpliced(at, 0, Buffer.from(text))),
+      line: at + 1,
+    }
   },
   'swap two lines': (lines, below) => {
     const at = below(lines.length - 1)
@@ -103,8 +111,11 @@ const MUTATIONS: Record<string, Mutation> = {
     const at = below(lines.length + 1)
     return { what: 'blank', bytes: joined(lines.toSpliced(at, 0, Buffer.alloc(0))), line: at + 1 }
   },
-  'a byte order mark': (lines) => 
-    return { what: 'BOM', bytes: Buffer.concat([Buffer.from('\ufeff'), joined(lines)]), line: 1 },
+  'a byte order mark': (lines) => ({
+    what: 'BOM',
+    bytes: Buffer.concat([Buffer.from('\ufeff'), joined(lines)]),
+    line: 1,
+  }),
   'truncate inside a line': (lines, below) => {
     const at = below(lines.length)
     const kept = joined(lines.slice(0, at))

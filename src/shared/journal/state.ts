@@ -91,11 +91,14 @@ function foldPositions(state: JournalState, entry: JournalEntry): string | null 
     const { kafka_topic: topic, kafka_partition: partition, kafka_offset: offset } = entry
     return moveTo(state, { topic, partition, from: offset, to: offset + 1 })
   }
-  if ('kafka_partition' in entry) return foldPartition(state, entry)
   switch (entry.event_type) {
     case 'journal.cluster':
       state.clusterId = entry.cluster_id
       return null
+    case 'journal.gap':
+    case 'journal.epoch':
+    case 'journal.assigned':
+      return foldPartition(state, entry)
     case 'journal.checkpoint':
       return foldCheckpoint(state, entry)
     case 'journal.closed':
