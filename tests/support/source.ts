@@ -12,8 +12,6 @@ export interface SourceFunction {
   /** Where it begins, from 1. */
   line: number
   lines: number
-  /** In a row; a destructured one counts once. */
-  parameters: number
 }
 
 export interface Source {
@@ -56,7 +54,7 @@ export function parseSource(path: string): Source {
     if (FUNCTIONS.has(node.type)) {
       const line = lineAt(node.start)
       const lines = lineAt(node.end) - line + 1
-      source.functions.push({ name: nameOf(node) ?? name, line, lines, parameters: parametersOf(node) })
+      source.functions.push({ name: nameOf(node) ?? name, line, lines })
     }
     for (const child of childrenOf(node)) visit(child, nameOf(node) ?? 'anonymous')
   }
@@ -83,11 +81,4 @@ function specifierOf(node: Node): string[] {
 function nameOf(node: Node): string | null {
   const named = (node['id'] ?? node['key']) as { name?: string } | null | undefined
   return named?.name ?? null
-}
-
-/** `this` in front is no parameter. */
-function parametersOf(node: Node): number {
-  const all = node['params'] as Node[] | { items?: Node[] }
-  const list = Array.isArray(all) ? all : (all.items ?? [])
-  return list.filter((parameter) => parameter['name'] !== 'this').length
 }
