@@ -3,11 +3,10 @@
  * not be left behind.
  * Method: every source is parsed; an exception is a line in a table here, with its reason.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseSource, projectFolder, type SourceFunction } from '../support/source.js'
-import { tempDir } from '../support/temp-dir.js'
 
 /** Each part of the house and the parts it may import; itself always. */
 const MAY_IMPORT: Record<string, string[]> = {
@@ -128,34 +127,6 @@ const found = (paths: string[], pattern: RegExp): string[] =>
       .split('\n')
       .flatMap((line, index) => (pattern.test(line) ? [`${nameOf(path)}:${index + 1}: ${line.trim()}`] : [])),
   )
-
-test('imports of every kind, lengths of functions and the type any are seen', () => {
-  const path = join(tempDir(), 'sample.ts')
-  const body = Array(FUNCTION_LINES_MAX - 1)
-    .fill('  void 0')
-    .join('\n')
-  writeFileSync(
-    path,
-    [
-      "import { a } from './a.js'",
-      "import type { B } from './b.js'",
-      "import './c.js'",
-      "export { d } from './d.js'",
-      "export * from './e.js'",
-      "const f = async () => (await import('./f.js')) as any",
-      "type G = import('./g.js').G",
-      `class Long {\n  method(): void {\n${body}\n  }\n}`,
-      'console.log("import x from \'./text.js\'")',
-    ].join('\n'),
-  )
-  const { imports, functions, anyLines } = parseSource(path)
-  expect(imports).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `./${name}.js`))
-  expect(functions).toEqual([
-    { name: 'f', line: 6, lines: 1 },
-    { name: 'method', line: 9, lines: FUNCTION_LINES_MAX + 1 },
-  ])
-  expect(anyLines).toEqual([6])
-})
 
 describe('borders', () => {
   const imports = importsOf(sources)
