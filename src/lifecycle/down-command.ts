@@ -5,6 +5,7 @@ import type { CommandArguments } from '../shared/runtime/command.js'
 import { loadSettings, type Settings } from '../shared/runtime/config/load.js'
 import { ExitCode, SuiteError } from '../shared/runtime/errors.js'
 import { isAlive, type RunState, readRunState, runLives } from '../shared/runtime/run-state.js'
+import { escapeTerminalText } from '../shared/runtime/terminal-text.js'
 import { purgeBroker } from './broker/start.js'
 import { type DeliveryReport, reportDeliveries } from './delivery-report.js'
 import { type DownResult, endProcesses } from './down.js'
@@ -78,7 +79,7 @@ const ofRun = (settings: Settings, run: RunState): Settings => ({
 
 function tellNothingRuns(run: RunState | null): ExitCode {
   const left = run && run.ended === null ? `; the run of ${run.started_at} ended without \`down\`` : ''
-  process.stdout.write(`nothing runs here${left}\n`)
+  process.stdout.write(`${escapeTerminalText(`nothing runs here${left}`)}\n`)
   return ExitCode.done
 }
 

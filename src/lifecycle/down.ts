@@ -87,20 +87,28 @@ function flushGraceMs({ producer_flags: flags }: RunState): number {
 async function readTarget(connect: () => Promise<Connection>, topics: string[]): Promise<Target | null> {
   try {
     const connection = await connect()
-    const clusterId = await connection.clusterId()
-    return {
-      connection,
-      clusterId,
-      ends: await readPartitionEnds(connection, topics, { deadlineMs: ASK_MS }),
-    }
+    return { connection, clusterId: await connection.clusterId(), ends: await readEnds(connection, topics) }
   } catch (error) {
     if (isUnavailable(error)) return null
     throw error
   }
 }
 
+/** A topic that somebody has deleted holds nothing to wait for. */
+async function readEnds(connection: Connection, topics: string[]): Promise<PartitionEnds[]> {
+  const ends: PartitionEnds[] = []
+  for (const topic of topics) {
+    try {
+      ends.push(...(await readPartitionEnds(connection, [topic], { deadlineMs: ASK_MS })))
+    } catch (error) {
+      if (!(error instanceof SuiteError && error.code === 'topic_missing')) throw error
+    }
+  }
+  return ends
+}
+
 const isUnavailable = (error: unknown): boolean =>
-  error instanceof SuiteError && (error.code === 'broker_unavailable' || error.code === 'topic_missing')
+  error instanceof SuiteError && error.code === 'broker_unavailable'
 
 interface Waited {
   givenUp: GivenUp

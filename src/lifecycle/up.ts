@@ -78,6 +78,8 @@ export async function startRun(options: UpOptions): Promise<UpResult> {
     await stopBroker(run.broker, say)
     // Where nothing was started, what is known of the run before stays.
     if (isRecorded) endRun(settings.dir, run, null)
+    // Ctrl-C reaches Maven and Docker too; then their failure is not the news.
+    throwIfInterrupted(signal)
     throw error
   }
 }

@@ -6,6 +6,7 @@ import { readPartitionEnds } from '../shared/kafka/offsets.js'
 import type { Settings } from '../shared/runtime/config/load.js'
 import { ExitCode, SuiteError } from '../shared/runtime/errors.js'
 import { isAlive, type RunState } from '../shared/runtime/run-state.js'
+import { escapeTerminalText } from '../shared/runtime/terminal-text.js'
 import { runFiles } from './folders.js'
 import { lastLines } from './last-lines.js'
 import { LogFollower } from './log-follower.js'
@@ -120,7 +121,7 @@ function requireAllAlive({ services, broker, settings }: Waiting): void {
 }
 
 const foreign = (message: string): SuiteError =>
-  new SuiteError('foreign_member', message, { exit: ExitCode.failed })
+  new SuiteError('foreign_member', escapeTerminalText(message), { exit: ExitCode.failed })
 
 const notInTime = ({ settings }: Waiting, what: string, ms: number): SuiteError =>
   new SuiteError(

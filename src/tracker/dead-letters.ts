@@ -59,7 +59,11 @@ export class DeadLetters {
   /** Sends what an earlier life or an outage left unsent: rejected lines from `dlq_next` on. */
   async resend(): Promise<void> {
     this.#held.clear()
-    const waiting = [...this.#journal.state.positions.values()].filter((at) => at.dlq_next < at.next_offset)
+    const { clusterId, positions } = this.#journal.state
+    // Another cluster's records are not on the topics of this one.
+    const waiting = [...positions.values()].filter(
+      (at) => at.cluster_id === (clusterId ?? '') && at.dlq_next < at.next_offset,
+    )
     for (const { topic, partition, dlq_next, next_offset } of waiting) {
       const letters: DeadLetter[] = []
       for (const journaled of linesSince(this.#journal.eventsFile, { topic, partition }, dlq_next)) {

@@ -71,6 +71,7 @@ const NOT_OURS = new Set([
   'coverage',
   '.git',
   '.orderscope',
+  '.vitest',
   'results',
   'package-lock.json',
 ])

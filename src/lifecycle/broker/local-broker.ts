@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { execa } from 'execa'
 import { ExitCode, SuiteError } from '../../shared/runtime/errors.js'
 import { isAlive, type StartedProcess } from '../../shared/runtime/run-state.js'
@@ -34,6 +35,10 @@ export interface LocalBrokerOptions {
   signal?: AbortSignal | undefined
 }
 
+/** Folders below the broker's own. */
+const DATA = 'data'
+const DATA_ASIDE = 'data.formatting'
+
 /** A broker is healthy after about 2 s; recovery of a large log takes longer. */
 const HEALTHY_DEADLINE_MS = 60_000
 const POLL_MS = 50
@@ -50,7 +55,7 @@ export async function startLocalBroker(options: LocalBrokerOptions): Promise<Det
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   mkdirSync(dirname(logFile), { recursive: true })
   await formatOnce(options)
-  const properties = writeProperties(options, dataFolder(folder))
+  const properties = writeProperties(options, DATA)
   const broker = await startDetached({
     command: java.command,
     args: [
@@ -101,20 +106,23 @@ async function waitUntilHealthy(broker: Detached, options: LocalBrokerOptions): 
 
 const JVM_FLAGS = ['-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20', '-Djava.awt.headless=true']
 
+/** log4j takes a list of addresses, separated by commas. */
+const LOG_CONFIG = pathToFileURL(join(projectFolder, 'broker', 'log4j2.yaml')).href.replaceAll(',', '%2C')
+
 const logFlags = (logFile: string): string[] => [
-  `-Dlog4j2.configurationFile=${join(projectFolder, 'broker', 'log4j2.yaml')}`,
+  `-Dlog4j2.configurationFile=${LOG_CONFIG}`,
   `-Dorderscope.kafka.log=${logFile}`,
 ]
 
-/** Fills in the template of `broker/`; returns the path of the file. */
+/**
+ * Fills in the template of `broker/`; returns the path of the file.
+ *
+ * `data` is relative to the broker's folder, where it runs: an absolute path may hold what a properties file or
+ * Kafka's list of folders takes for something else.
+ */
 function writeProperties({ folder, port }: LocalBrokerOptions, data: string): string {
   const template = readFileSync(join(projectFolder, 'broker', 'server.properties'), 'utf8')
-  const values: Record<string, string> = {
-    PORT: String(port),
-    CONTROLLER_PORT: String(port + 1),
-    // A properties file takes a backslash for an escape.
-    DATA: data.replaceAll('\\', '\\\\'),
-  }
+  const values: Record<string, string> = { PORT: String(port), CONTROLLER_PORT: String(port + 1), DATA: data }
   const path = join(folder, 'server.properties')
   writeFileSync(
     path,
@@ -123,26 +131,24 @@ function writeProperties({ folder, port }: LocalBrokerOptions, data: string): st
   return path
 }
 
-const dataFolder = (folder: string): string => join(folder, 'data')
-
 /** Formats aside and renames, so that a start that was killed here leaves nothing half formatted. */
 async function formatOnce(options: LocalBrokerOptions): Promise<void> {
   const { folder, java, classPath, logFile } = options
-  const data = dataFolder(folder)
-  if (existsSync(data)) return
-  const aside = join(folder, 'data.formatting')
-  rmSync(aside, { recursive: true, force: true })
+  if (existsSync(join(folder, DATA))) return
+  rmSync(join(folder, DATA_ASIDE), { recursive: true, force: true })
   const quick = ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']
-  const format = ['format', '--cluster-id', newClusterId(), '--config', writeProperties(options, aside)]
+  const format = ['format', '--cluster-id', newClusterId(), '--config', writeProperties(options, DATA_ASIDE)]
   const { failed, all } = await execa(
     java.command,
     [...quick, ...logFlags(logFile), '-cp', classPath, 'kafka.tools.StorageTool', ...format],
-    { all: true, reject: false },
+    { all: true, reject: false, cwd: folder },
   )
   if (failed) {
-    throw new SuiteError('broker_failed', `cannot format ${data}:\n${all}`, { exit: ExitCode.unavailable })
+    throw new SuiteError('broker_failed', `cannot format ${join(folder, DATA)}:\n${all}`, {
+      exit: ExitCode.unavailable,
+    })
   }
-  renameSync(aside, data)
+  renameSync(join(folder, DATA_ASIDE), join(folder, DATA))
 }
 
 /** 16 random bytes as base64url; Kafka's own ids never begin with a dash, which a command line would misread. */

@@ -142,6 +142,11 @@ function readYaml(cwd: string): Map<string, string> {
     // `kafka:` with nothing below it says nothing.
     const isEmptyGroup = value === '' && known.some((key) => key.startsWith(`${leaf}.`))
     if (!known.includes(leaf) && !isEmptyGroup) fail(`${path}: unknown key "${leaf}"`)
+    const secret = SETTING_KEYS.find((key) => SETTINGS[key].yaml === leaf && 'secret' in SETTINGS[key])
+    if (secret) {
+      const [name] = SETTINGS[secret].env
+      fail(`${path}: "${leaf}" is a secret and does not belong in this file; set ${name} or ${name}_FILE`)
+    }
   }
   return leaves
 }

@@ -7,6 +7,9 @@ export const text: Parser<string> = (value) => {
   return value.trim()
 }
 
+/** Taken as it is: blanks may belong to it. */
+export const secretText: Parser<string | null> = (value) => (value === '' ? null : value)
+
 export const optionalText: Parser<string | null> = (value) => (value.trim() === '' ? null : value.trim())
 
 /** A name that may stand in file names and client ids. */

@@ -11,6 +11,7 @@ import {
   oneOf,
   optionalText,
   type Parser,
+  secretText,
   text,
   topicList,
   topicName,
@@ -128,7 +129,7 @@ export const SETTINGS = {
   saslPassword: define<string | null>({
     env: ['KAFKA_SASL_PASSWORD'],
     yaml: 'kafka.sasl.password',
-    parse: optionalText,
+    parse: secretText,
     default: null,
     secret: true,
     about: 'SASL password; KAFKA_SASL_PASSWORD_FILE names a file that holds it',

@@ -252,6 +252,7 @@ describe('the SASL password', () => {
 
   test.each<[string, Given]>([
     ['is given twice', { env: { KAFKA_SASL_PASSWORD: SECRET, KAFKA_SASL_PASSWORD_FILE: '/etc/hostname' } }],
+    ['stands in yaml', { yaml: `kafka: { sasl: { password: ${SECRET} } }` }],
     ['stands in yaml that is none', { yaml: `kafka:\n  sasl:\n    password: "${SECRET}\n` }],
     [
       'stands in yaml that has it twice',
