@@ -86,9 +86,10 @@ install_dependencies() {
   mkdir -p "$aside"
   cp "$root/package.json" "$root/package-lock.json" "$aside"
   # Development dependencies hold the compiler. No dependency needs its install script.
-  watch 'installing dependencies' npm_by_node ci --include=dev --ignore-scripts --no-audit --no-fund --no-update-notifier \
-    --loglevel=error --fetch-retries=1 --prefix "$aside" || {
-    say 'cannot install the dependencies of package-lock.json (npm says why above); without network they must be in the npm cache.'
+  # shellcheck disable=SC2086 # Several flags are meant.
+  watch 'installing dependencies' npm_by_node ci --include=dev --ignore-scripts $npm_quiet --prefix "$aside" || {
+    say 'cannot install the dependencies of package-lock.json (npm says why above).'
+    say 'Connect to the network; without it they must be in the npm cache.'
     exit 69
   }
   echo "$stamp" >"$aside/node_modules/.orderscope-stamp"

@@ -52,7 +52,6 @@ lock() {
     fi
     pause
   done
-  lock_held=yes
 }
 
 # Removes the lock of dead holder $1. One at a time, and only while it is still that holder's.
@@ -68,17 +67,16 @@ take_over() {
   fi
 }
 
+# Gives back the lock where it is ours, which its content tells from the moment it is there.
 unlock() {
-  if [ "${lock_held:-}" = yes ] && [ "$(readlink "$lock_path" 2>/dev/null)" = "$lock_own" ]; then
-    rm -f "$lock_path"
-  fi
-  lock_held=
+  if [ -n "$lock_path" ] && [ "$(readlink "$lock_path" 2>/dev/null)" = "$lock_own" ]; then rm -f "$lock_path"; fi
 }
 
 # watch WHAT COMMAND ARG...: runs the command with its output on stderr and says every 10 s that it still runs.
 watch() {
   watch_what=$1
   shift
+  is_watching=yes
   "$@" >&2 </dev/null &
   child=$!
   watch_ticks=0
@@ -90,14 +88,16 @@ watch() {
   done
   watch_status=0
   wait "$child" || watch_status=$?
-  child=
+  is_watching=
   return "$watch_status"
 }
 
 # clean_up_at_end: from here on, whatever ends this shell takes the child, the half-built and the lock with it.
 clean_up_at_end() {
-  child=
+  is_watching=
   aside=
+  lock_path=
+  lock_own=
   trap 'clean_up' EXIT
   trap 'end_by INT' INT
   trap 'end_by TERM' TERM
@@ -106,9 +106,9 @@ clean_up_at_end() {
 
 clean_up() {
   trap - EXIT INT TERM HUP
-  if [ -n "$child" ]; then
-    kill "$child" 2>/dev/null || true
-    wait "$child" 2>/dev/null || true
+  if [ -n "$is_watching" ] && [ -n "${!:-}" ]; then
+    kill "$!" 2>/dev/null || true
+    wait "$!" 2>/dev/null || true
   fi
   if [ -n "$aside" ]; then rm -rf "$aside"; fi
   unlock

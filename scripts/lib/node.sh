@@ -2,6 +2,9 @@
 
 node_major_private=24
 
+# Errors only, and not for minutes where there is no network.
+npm_quiet='--no-audit --no-fund --no-update-notifier --loglevel=error --fetch-retries=1'
+
 # Whether version $1 ("v22.22.0") is at least 22.22.
 is_new_enough() {
   version=${1#v}
@@ -48,8 +51,8 @@ fetch_node() {
   aside=$home/.orderscope/node.$$
   mkdir -p "$aside"
   echo '{"private":true}' >"$aside/package.json"
-  watch 'fetching Node.js' npm install --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --no-update-notifier \
-    --loglevel=error --fetch-retries=1 --prefix "$aside" "$package@$node_major_private" ||
+  # shellcheck disable=SC2086 # Several flags are meant.
+  watch 'fetching Node.js' npm install --no-save --no-package-lock --ignore-scripts $npm_quiet --prefix "$aside" "$package@$node_major_private" ||
     no_node "A private one cannot be fetched (npm says why above): connect to the network, or install it from https://nodejs.org."
   fetched=$aside/node_modules/$package
   is_new_enough "$("$fetched/bin/node" --version 2>/dev/null)" ||

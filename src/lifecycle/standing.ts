@@ -21,7 +21,7 @@ export interface PartitionStanding {
   lag: number
 }
 
-export type StandingSettings = Pick<Settings, 'eventsFile' | 'group' | 'instance' | 'topics'>
+export type StandingSettings = Pick<Settings, 'eventsFile' | 'group' | 'instance'>
 
 /** Standing by the journal alone. */
 export function standingOfJournal(
@@ -48,7 +48,9 @@ export async function readStanding(
   const head = readJournalHead(settings.eventsFile)
   const standing = standingOfJournal(head, clusterId, ends)
   if (lagTotal(standing) === 0) return standing
-  const committed = await readCommitted(connection, settings.group, settings.topics)
+  const committed = await readCommitted(connection, settings.group, [
+    ...new Set(ends.map(({ topic }) => topic)),
+  ])
   return ends.map((at, index) => {
     const known = standing[index]!
     const commit = committed.find(({ topic, partition }) => topic === at.topic && partition === at.partition)

@@ -59,9 +59,9 @@ export const runStatePath = (dir: string): string => join(stateFolder(dir), 'run
  * Processes of another boot or another host cannot be told from strangers and are left out.
  */
 export function readRunState(dir: string): RunState | null {
-  const text = readTextIfAny(runStatePath(dir))
-  if (text === null) return null
   try {
+    const text = readTextIfAny(runStatePath(dir))
+    if (text === null) return null
     const state = JSON.parse(text) as RunState
     if (!Array.isArray(state.broker?.brokers)) return null
     if (isDeepStrictEqual(state.machine, machineIdentity())) return state
