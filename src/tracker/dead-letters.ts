@@ -9,14 +9,14 @@ import type { Journal } from '../shared/journal/journal.js'
 import { headerPairs, keyBytes, valueBytes } from '../shared/journal/payload.js'
 import { type JournaledLine, linesSince } from '../shared/journal/since.js'
 import type { PartitionRef } from '../shared/kafka/consumer.js'
-import type { OutgoingRecord, Sender } from '../shared/kafka/sender.js'
+import type { Letter, Sender } from '../shared/kafka/sender.js'
 import { errorText } from '../shared/runtime/errors.js'
 import type { Logger } from '../shared/runtime/logger.js'
 
 /** Set on records that were replayed from the dead letters; rejected again, they stay in the journal only. */
 export const REPLAY_HEADER = 'orderscope-replay-of'
 
-export interface DeadLetter extends PartitionRef, OutgoingRecord {
+export interface DeadLetter extends PartitionRef, Letter {
   offset: number
   code: string
   message: string
@@ -83,7 +83,7 @@ export class DeadLetters {
     }
   }
 
-  #outgoing(letter: DeadLetter): OutgoingRecord {
+  #outgoing(letter: DeadLetter): Letter {
     const { topic, partition, offset, code, message, key, value, headers } = letter
     const origin = `${topic}/${partition}/${offset}/${this.#journal.epoch(letter)}`
     return {

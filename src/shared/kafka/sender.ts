@@ -8,7 +8,8 @@ import { sleep } from '../runtime/clock.js'
 import type { KafkaClient } from './client.js'
 import { isTransient } from './failure.js'
 
-export interface OutgoingRecord {
+/** What is sent: bytes as they are; a stream has its own kind of record in `record-batch.ts`. */
+export interface Letter {
   key: Buffer | null
   value: Buffer | null
   headers: [string, Buffer | null][]
@@ -19,7 +20,7 @@ export type SendOutcome = { sent: true } | { sent: false; isAway: boolean; error
 
 export interface Sender {
   /** One outcome for each record, in order. */
-  send(records: OutgoingRecord[]): Promise<SendOutcome[]>
+  send(records: Letter[]): Promise<SendOutcome[]>
   close(): Promise<void>
 }
 
@@ -35,7 +36,7 @@ export function openSender(client: KafkaClient, topic: string): Sender {
     await producer.connect()
     return producer
   }
-  const sendAll = async (records: OutgoingRecord[]): Promise<SendOutcome> => {
+  const sendAll = async (records: Letter[]): Promise<SendOutcome> => {
     try {
       connecting ??= connect()
       const messages = records.map((record) => ({ ...record, headers: headerObject(record.headers) }))
@@ -68,8 +69,8 @@ export function openSender(client: KafkaClient, topic: string): Sender {
   }
 }
 
-function* chunksOf(records: OutgoingRecord[]): Generator<OutgoingRecord[]> {
-  let chunk: OutgoingRecord[] = []
+function* chunksOf(records: Letter[]): Generator<Letter[]> {
+  let chunk: Letter[] = []
   let bytes = 0
   for (const record of records) {
     const size = sizeOf(record)
@@ -84,7 +85,7 @@ function* chunksOf(records: OutgoingRecord[]): Generator<OutgoingRecord[]> {
   if (chunk.length > 0) yield chunk
 }
 
-const sizeOf = ({ key, value, headers }: OutgoingRecord): number =>
+const sizeOf = ({ key, value, headers }: Letter): number =>
   headers.reduce((sum, [name, bytes]) => sum + name.length + (bytes?.length ?? 0), 0) +
   (key?.length ?? 0) +
   (value?.length ?? 0)
