@@ -2,6 +2,7 @@
  * One fetched batch on its way into the journal: verdict, append, dead letters, and only then count, resolve and
  * commit. A full disk holds the batch, and with it the fetching, until there is room.
  */
+import { LINE_BYTES_MAX } from '../shared/contract/limits.js'
 import { judge } from '../shared/contract/verdict.js'
 import { JOURNAL_FULL } from '../shared/journal/append-file.js'
 import type { AppendResult, Journal } from '../shared/journal/journal.js'
@@ -48,6 +49,7 @@ export class Intake {
     if (!result) return false
     journal.reach(batch, batch.next)
     counters.droppedTotal += result.dropped
+    for (const record of result.tooLarge) this.#sayTooLarge(record)
     await deadLetters.send(batch, result.appended.filter(isRejected).map(asLetter), batch.next)
     counters.journaled(result.appended)
     return true
@@ -69,6 +71,14 @@ export class Intake {
       if (stopping.aborted) return null
       await batch.heartbeat()
     }
+  }
+
+  #sayTooLarge({ topic, partition, offset }: IncomingRecord): void {
+    const message =
+      `${topic}/${partition} offset ${offset} fits no journal line of ${LINE_BYTES_MAX} bytes; ` +
+      'a gap stands for it, and the record is only on the topic'
+    process.stderr.write(`[tracker] ${message}\n`)
+    this.#options.log.error(message, { kind: 'record.too_large', metadata: { topic, partition, offset } })
   }
 
   #setDiskFull(isDiskFull: boolean, error?: SuiteError): void {

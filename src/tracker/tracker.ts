@@ -6,6 +6,7 @@
 import { AssertionError } from 'node:assert'
 import { JOURNAL_FULL } from '../shared/journal/append-file.js'
 import { Journal } from '../shared/journal/journal.js'
+import { type CheckpointSigner, loadSigner } from '../shared/journal/signature.js'
 import { createKafka, type KafkaClient } from '../shared/kafka/client.js'
 import type { FetchedBatch } from '../shared/kafka/consumer.js'
 import { openSender, type Sender } from '../shared/kafka/sender.js'
@@ -91,6 +92,7 @@ export class Tracker {
       instance: settings.instance,
       writerVersion: packageVersion(),
       clock: systemClock,
+      signer: journalSigner(settings),
       breakLock,
     })
     const tracker = new Tracker(options, journal, dlqClient)
@@ -262,6 +264,14 @@ export class Tracker {
       },
     })
   }
+}
+
+/** A key that the user named must be there; the one of `journal keygen` may be. */
+function journalSigner({ journalKeyFile, journalKeyGiven }: Settings): CheckpointSigner | null {
+  const signer = loadSigner(journalKeyFile)
+  if (signer || !journalKeyGiven) return signer
+  const message = `ORDERSCOPE_JOURNAL_KEY_FILE is ${journalKeyFile}: no such file; \`orderscope journal keygen\` makes it`
+  throw new SuiteError('configuration', message, { exit: ExitCode.configuration })
 }
 
 const FATAL_EXITS: number[] = [

@@ -33,4 +33,11 @@ export const records = (from: number, to: number, given: Given = {}): IncomingRe
 
 /** Opens a journal with a clock of its own, or with what `given` names. */
 export const openJournal = (eventsFile: string, given: Partial<JournalOptions> = {}): Promise<Journal> =>
-  Journal.open({ eventsFile, instance: null, writerVersion: '0.0.0', clock: new FakeClock(), ...given })
+  Journal.open({
+    eventsFile,
+    instance: null,
+    writerVersion: '0.0.0',
+    clock: new FakeClock(),
+    signer: null,
+    ...given,
+  })

@@ -89,9 +89,11 @@ export interface CheckpointEntry extends Sealed {
   totals: Totals
   /** Largest `timestamp` so far, or null before the first line. */
   time_max: string | null
+  /** Ed25519 over seq, previous hash and positions, base64; only where the writer had a key. */
+  signature?: string
 }
 
-export type GapReason = 'retention' | 'compacted_or_transactional'
+export type GapReason = 'retention' | 'compacted_or_transactional' | 'too_large'
 
 export interface GapEntry extends Sealed {
   event_type: 'journal.gap'

@@ -5,7 +5,17 @@
  * pages and would report the next sync as good. A full disk is told apart, because it passes. A file that another
  * program moved, removed, cut or wrote to is not touched any more.
  */
-import { close, constants, fdatasync, fstatSync, ftruncate, open, type Stats, statSync, write } from 'node:fs'
+import {
+  close,
+  constants,
+  fdatasync,
+  fstatSync,
+  ftruncate,
+  lstatSync,
+  open,
+  type Stats,
+  write,
+} from 'node:fs'
 import { promisify } from 'node:util'
 import { ExitCode, errnoCode, errorText, SuiteError } from '../runtime/errors.js'
 
@@ -17,7 +27,8 @@ const syncAsync = promisify(fdatasync)
 const truncateAsync = promisify(ftruncate)
 const closeAsync = promisify(close)
 
-const FULL_DISK = new Set(['ENOSPC', 'EDQUOT'])
+/** What the system says where there is no room; it passes. */
+export const DISK_FULL = new Set(['ENOSPC', 'EDQUOT'])
 
 /** Error code of an append that failed because the disk is full; the same append may be tried again. */
 export const JOURNAL_FULL = 'journal_disk_full'
@@ -63,6 +74,21 @@ export class AppendFile {
     }
   }
 
+  /**
+   * Looks whether the file is as it was left. Must not overlap an append.
+   *
+   * @throws {SuiteError} `journal_file` (74) where it is not, and says what happened to it.
+   */
+  async check(): Promise<void> {
+    try {
+      this.#fd ??= await this.#open()
+      this.#checkUntouched(this.#fd)
+    } catch (error) {
+      if (error instanceof Touched) await this.close().catch(() => {})
+      throw this.#failure(error)
+    }
+  }
+
   async close(): Promise<void> {
     const fd = this.#fd
     this.#fd = null
@@ -88,9 +114,12 @@ export class AppendFile {
   /** Bytes that went to a file without a name, or into a hole, would be lost without a word. */
   #checkUntouched(fd: number): void {
     const stats = fstatSync(fd)
-    const named = statSync(this.path, { throwIfNoEntry: false })
+    const named = lstatSync(this.path, { throwIfNoEntry: false })
     if (!named) throw new Touched('it was moved or removed')
+    if (named.isSymbolicLink()) throw new Touched('it was replaced by a symbolic link')
     if (!isSameFile(stats, named)) throw new Touched('another file has its name now')
+    if (this.#opened && accessOf(stats) !== accessOf(this.#opened))
+      throw new Touched(`its owner and mode were ${accessOf(this.#opened)} and are now ${accessOf(stats)}`)
     if (stats.size < this.#durableBytes) throw this.#cut(stats.size)
     if (stats.size > this.#durableBytes) throw new Touched('another program wrote to it')
   }
@@ -109,7 +138,7 @@ export class AppendFile {
   #failure(error: unknown): SuiteError {
     const code = errnoCode(error)
     const text = `cannot write the journal ${this.path}: ${errorText(error)}`
-    if (code && FULL_DISK.has(code)) {
+    if (code && DISK_FULL.has(code)) {
       return new SuiteError(JOURNAL_FULL, `${text}; free some space, the tracker goes on by itself`, {
         exit: ExitCode.file,
         cause: error,
@@ -125,3 +154,6 @@ export class AppendFile {
 class Touched extends Error {}
 
 const isSameFile = (a: Stats, b: Stats): boolean => a.ino === b.ino && a.dev === b.dev
+
+/** Who may read and write the file, as `uid:gid 0600`. */
+const accessOf = ({ uid, gid, mode }: Stats): string => `${uid}:${gid} 0${(mode & 0o7777).toString(8)}`

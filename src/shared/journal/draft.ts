@@ -6,8 +6,10 @@
  */
 import assert from 'node:assert'
 import type { EpochReason, GapReason, JournalEntry, OwnEntry } from '../contract/journal-entry.js'
+import { LINE_BYTES_MAX } from '../contract/limits.js'
 import type { ChainEncoder } from './encoder.js'
-import { type IncomingRecord, writeRecordBody } from './record.js'
+import { type IncomingRecord, recordBytes, writeRecordBody } from './record.js'
+import type { CheckpointSigner } from './signature.js'
 import {
   copyState,
   epochOf,
@@ -34,6 +36,9 @@ export interface SinceCheckpoint {
 }
 
 export const NOTHING_SINCE: Readonly<SinceCheckpoint> = { lines: 0, bytes: 0, records: 0 }
+
+/** More than `"seq":N` and the hash behind it ever take. */
+const SEAL_BYTES_MAX = 128
 
 export class Draft {
   readonly state: JournalState
@@ -65,8 +70,12 @@ export class Draft {
     assert(problem === null, `own line ${problem}`)
   }
 
-  /** Adds a record's line; a hole before it becomes a gap first. The record must not be journaled already. */
-  record(record: IncomingRecord): void {
+  /**
+   * Adds a record's line; a hole before it becomes a gap first. The record must not be journaled already.
+   *
+   * @returns False where no line can hold the record, and a gap stands for it.
+   */
+  record(record: IncomingRecord): boolean {
     const { state } = this
     const { topic, partition, offset, verdict } = record
     let position = positionOf(state, topic, partition)
@@ -78,18 +87,22 @@ export class Draft {
       !position || offset === position.next_offset,
       `offset ${offset} of ${topic}/${partition} is out of order`,
     )
-    this.#encoder.begin(state.hash, this.#timestamp)
-    writeRecordBody(this.#encoder, record)
+    if (!this.#writeBody(record)) {
+      if (!position) this.#begin(record, offset)
+      this.gap({ topic, partition, to: offset + 1, reason: 'too_large' })
+      return false
+    }
     state.seq += 1
     state.hash = this.#seal(state.seq)
     this.since.records += 1
     if (position) position.next_offset = offset + 1
-    else this.#begin(record)
+    else this.#begin(record, offset + 1)
     countRecord(state.totals, {
       bytes: record.value?.length ?? 0,
       rejection: verdict.rejection?.code ?? null,
       orderEventType: verdict.deserialized ? orderEventType(verdict.payload) : null,
     })
+    return true
   }
 
   /** Says that the offsets from the position up to `to` (exclusive) hold nothing for the journal. */
@@ -118,13 +131,17 @@ export class Draft {
     })
   }
 
-  checkpoint(): void {
+  /** Adds a checkpoint, signed where there is a key. */
+  checkpoint(signer: CheckpointSigner | null): void {
     const { state } = this
+    const positions = listedPositions(state)
+    const signed = { seq: state.seq + 1, previousHash: state.hash, positions }
     this.own({
       event_type: 'journal.checkpoint',
-      positions: listedPositions(state),
+      positions,
       totals: state.totals,
       time_max: state.timeMax,
+      ...(signer ? { signature: signer(signed) } : {}),
     })
     Object.assign(this.since, NOTHING_SINCE)
   }
@@ -137,9 +154,17 @@ export class Draft {
     return hash
   }
 
+  /** False where the record's line would be too long; then nothing was added. */
+  #writeBody(record: IncomingRecord): boolean {
+    if (recordBytes(record) > LINE_BYTES_MAX) return false
+    this.#encoder.begin(this.state.hash, this.#timestamp)
+    writeRecordBody(this.#encoder, record)
+    return this.#encoder.bodyBytes <= LINE_BYTES_MAX - SEAL_BYTES_MAX
+  }
+
   /** The first record of a partition that nobody said the beginning of. */
-  #begin({ topic, partition, offset }: IncomingRecord): void {
+  #begin({ topic, partition, offset }: IncomingRecord, next: number): void {
     const epoch = epochOf(this.state, topic, partition)
-    setPosition(this.state, { topic, partition, epoch, next_offset: offset + 1, dlq_next: offset })
+    setPosition(this.state, { topic, partition, epoch, next_offset: next, dlq_next: offset })
   }
 }

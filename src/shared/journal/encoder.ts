@@ -36,6 +36,11 @@ export class ChainEncoder {
     this.#at += bytes.copy(this.#scratch, this.#at)
   }
 
+  /** Bytes of the line so far. */
+  get bodyBytes(): number {
+    return this.#at - HASH_CHARS
+  }
+
   /** Ends the line with its `seq` and hash; returns the hash. */
   seal(seq: number): string {
     this.text(`"seq":${seq}`)

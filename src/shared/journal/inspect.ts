@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import type { Position, Totals } from '../contract/journal-entry.js'
 import type { ProcessIdentity } from '../runtime/process-identity.js'
 import { lockHolder } from './lock.js'
-import { lockFolder, realEventsFile } from './names.js'
+import { journalFiles, lockFolder, realEventsFile } from './names.js'
 import { foldTail } from './recover.js'
 import { findEnd, readTail, withFile } from './tail.js'
 
@@ -24,11 +24,13 @@ export interface JournalHead {
  * @throws {SuiteError} `journal_integrity` (76) where the tail does not verify.
  */
 export function readJournalHead(eventsFile: string): JournalHead | null {
-  if (!existsSync(eventsFile)) return null
-  return withFile(eventsFile, (fd) => {
+  // Between the two renames of a rotation the newest file is a sealed one.
+  const newest = journalFiles(eventsFile).at(-1)
+  if (newest === undefined) return null
+  return withFile(newest, (fd) => {
     const { wholeBytes } = findEnd(fd)
     if (wholeBytes === 0) return null
-    const { positions, ...state } = foldTail(fd, readTail(fd, wholeBytes), eventsFile)
+    const { positions, ...state } = foldTail(fd, readTail(fd, wholeBytes), newest)
     return { ...state, positions: [...positions.values()] }
   })
 }

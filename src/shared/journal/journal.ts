@@ -4,22 +4,20 @@
  * Here is kept that a record is journaled once and that no offset is passed over unsaid: what is already
  * journaled is dropped, a hole becomes a `journal.gap`. State moves only when the bytes are on the disk.
  */
-import assert from 'node:assert'
 import type { EpochReason, Position } from '../contract/journal-entry.js'
 import { CHECKPOINT_BYTES_MAX, CHECKPOINT_INTERVAL_MS, CHECKPOINT_LINES_MAX } from '../contract/limits.js'
 import type { Clock } from '../runtime/clock.js'
 import { ExitCode, errorText, isSystemError, SuiteError } from '../runtime/errors.js'
-import { AppendFile } from './append-file.js'
 import { createJournalFile, type NewJournal, openedFields } from './create.js'
-import { Draft, type SinceCheckpoint } from './draft.js'
+import type { Draft } from './draft.js'
 import { checkEarlier, type EarlierCheck } from './earlier.js'
-import { ChainEncoder } from './encoder.js'
 import { type JournalLock, takeLock } from './lock.js'
 import { lockFolder, realEventsFile } from './names.js'
 import { Reached } from './reached.js'
 import { partitionKey, type RecentRecords } from './recent.js'
 import type { IncomingRecord } from './record.js'
 import { type Recovered, recover } from './recover.js'
+import type { CheckpointSigner } from './signature.js'
 import {
   epochOf,
   type JournalState,
@@ -27,7 +25,9 @@ import {
   type PartitionRef,
   positionOf,
   setPosition,
+  tellsCluster,
 } from './state.js'
+import { JournalWriter } from './writer.js'
 
 export interface JournalOptions extends NewJournal {
   clock: Clock
@@ -40,6 +40,8 @@ export interface AppendResult {
   appended: IncomingRecord[]
   /** Records that stood in the journal already. */
   dropped: number
+  /** Records that no line can hold; a `journal.gap` stands for each. */
+  tooLarge: IncomingRecord[]
 }
 
 export class Journal {
@@ -49,29 +51,22 @@ export class Journal {
   readonly recent: RecentRecords
   /** Resolves when what opening did not look at has been verified; rejects with `journal_integrity` (76). */
   readonly earlier: EarlierCheck
-  readonly #file: AppendFile
+  readonly #writer: JournalWriter
   readonly #lock: JournalLock
   readonly #clock: Clock
-  readonly #encoder = new ChainEncoder()
-  #state: JournalState
+  readonly #signer: CheckpointSigner | null
   readonly #reached = new Reached()
-  /** Becomes the state when the write that runs is durable. */
-  #stateToBe: JournalState | null = null
-  #isOpen = true
-  #since: SinceCheckpoint
   #checkpointAt: number
-  #tail: Promise<unknown> = Promise.resolve()
 
   private constructor(options: JournalOptions, lock: JournalLock, recovered: Recovered) {
     this.eventsFile = options.eventsFile
     this.torn = recovered.torn
     this.recent = recovered.recent
     this.earlier = checkEarlier(options.eventsFile, recovered.unverifiedBytes)
-    this.#file = new AppendFile(options.eventsFile, recovered.durableBytes)
+    this.#writer = new JournalWriter(options, options.clock, recovered)
     this.#lock = lock
     this.#clock = options.clock
-    this.#state = recovered.state
-    this.#since = recovered.since
+    this.#signer = options.signer
     this.#checkpointAt = options.clock.monotonic()
   }
 
@@ -98,7 +93,7 @@ export class Journal {
       if (recovered.state === null)
         return new Journal(options, lock, createJournalFile(options, now, recovered.torn))
       const journal = new Journal(options, lock, recovered)
-      await journal.#write((draft) => draft.own(openedFields(options)))
+      await journal.#writer.write((draft) => draft.own(openedFields(options)))
       return journal
     } catch (error) {
       lock.release()
@@ -108,25 +103,25 @@ export class Journal {
 
   /** Head, positions and totals of what is durable. Not to be changed. */
   get state(): Readonly<JournalState> {
-    return this.#state
+    return this.#writer.state
   }
 
   /** The first offset that is not journaled yet, or null where the journal knows nothing of the partition. */
   nextOffset({ topic, partition }: PartitionRef): number | null {
-    return positionOf(this.#state, topic, partition)?.next_offset ?? null
+    return positionOf(this.state, topic, partition)?.next_offset ?? null
   }
 
   epoch({ topic, partition }: PartitionRef): number {
-    return epochOf(this.#state, topic, partition)
+    return epochOf(this.state, topic, partition)
   }
 
   position({ topic, partition }: PartitionRef): Readonly<Position> | undefined {
-    return positionOf(this.#state, topic, partition)
+    return positionOf(this.state, topic, partition)
   }
 
   /** Where a partition begins that the journal does not know yet. */
   startAt({ topic, partition }: PartitionRef, offset: number): void {
-    for (const state of this.#states()) {
+    for (const state of this.#writer.states) {
       if (positionOf(state, topic, partition)) continue
       const epoch = epochOf(state, topic, partition)
       setPosition(state, { topic, partition, epoch, next_offset: offset, dlq_next: offset })
@@ -144,9 +139,9 @@ export class Journal {
     clusterId: string,
     earliest: (PartitionRef & { offset: number })[],
   ): Promise<string | null> {
-    const previous = this.#state.clusterId
+    const previous = this.state.clusterId
     if (previous === clusterId) return null
-    await this.#write((draft) => {
+    await this.#writer.write((draft) => {
       const known = new Set(
         [...draft.state.positions.values()].map((at) => partitionKey(at.topic, at.partition)),
       )
@@ -165,14 +160,14 @@ export class Journal {
 
   /** The same offsets come again with other content: a new epoch of the partition, beginning at `from`. */
   async startEpoch({ topic, partition }: PartitionRef, reason: EpochReason, from: number): Promise<void> {
-    await this.#write((draft) => draft.epoch({ topic, partition }, reason, from))
+    await this.#writer.write((draft) => draft.epoch({ topic, partition }, reason, from))
     this.recent.forget(topic, partition)
-    this.#reached.forget(this.#state, { topic, partition })
+    this.#reached.forget(this.state, { topic, partition })
   }
 
   /** Retention took the offsets from the position up to `to` (exclusive) before they were journaled. */
   async skipRetained(ref: PartitionRef, to: number): Promise<void> {
-    await this.#write((draft) => draft.gap({ ...ref, to, reason: 'retention' }))
+    await this.#writer.write((draft) => draft.gap({ ...ref, to, reason: 'retention' }))
   }
 
   /** The partition came from another instance, which had journaled everything below `from`. */
@@ -181,7 +176,7 @@ export class Journal {
     from: number,
     previousInstance: string | null,
   ): Promise<void> {
-    await this.#write((draft) =>
+    await this.#writer.write((draft) =>
       draft.own({
         event_type: 'journal.assigned',
         kafka_topic: topic,
@@ -194,12 +189,12 @@ export class Journal {
 
   /** Notes that everything below `next` was fetched, records that are not for the journal included. */
   reach(ref: PartitionRef, next: number): void {
-    this.#reached.note(this.#state, ref, next)
+    this.#reached.note(this.state, ref, next)
   }
 
   /** Notes that the rejected records below `next` are dead-lettered; the next checkpoint carries it. */
   deadLettered({ topic, partition }: PartitionRef, next: number): void {
-    for (const state of this.#states()) {
+    for (const state of this.#writer.states) {
       const position = positionOf(state, topic, partition)
       if (position && next > position.dlq_next) position.dlq_next = next
     }
@@ -212,34 +207,51 @@ export class Journal {
    */
   async append(records: IncomingRecord[]): Promise<AppendResult> {
     const appended: IncomingRecord[] = []
-    await this.#write((draft) => {
-      appended.length = 0
+    const tooLarge: IncomingRecord[] = []
+    await this.#writer.write((draft) => {
       for (const record of records) {
         const next = positionOf(draft.state, record.topic, record.partition)?.next_offset ?? 0
         if (record.offset < next) continue
-        draft.record(record)
-        appended.push(record)
+        const isWritten = draft.record(record)
+        ;(isWritten ? appended : tooLarge).push(record)
         this.#checkpointIfDue(draft)
       }
       this.#checkpointIfDue(draft)
     })
     this.recent.add(appended)
-    return { appended, dropped: records.length - appended.length }
+    return { appended, tooLarge, dropped: records.length - appended.length - tooLarge.length }
   }
 
   /** Writes a checkpoint where a minute has passed since the last one and there were records. */
   async checkpointIfDue(): Promise<void> {
     const isDue = this.#clock.monotonic() - this.#checkpointAt >= CHECKPOINT_INTERVAL_MS
-    if (!this.#isOpen || !isDue || this.#since.records === 0) return
+    if (!this.#writer.isOpen || !isDue || this.#writer.since.records === 0) return
     // A checkpoint tells the cluster by the positions it lists: there must be one.
-    if (listedPositions(this.#state).at(-1)?.cluster_id !== (this.#state.clusterId ?? '')) return
-    await this.#write((draft) => this.#checkpoint(draft))
+    if (!tellsCluster(this.state)) return
+    await this.#writer.write((draft) => this.#checkpoint(draft))
+  }
+
+  /** Seals the open file and begins the next one; returns the sealed file's path. See {@link JournalWriter.rotate}. */
+  async rotate(): Promise<string> {
+    // What is known of the old file's offsets belongs into it.
+    await this.#writer.write((draft) => this.#reached.writeGaps(draft))
+    return await this.#writer.rotate()
+  }
+
+  /** Length of the open file. */
+  get fileBytes(): number {
+    return this.#writer.fileBytes
+  }
+
+  /** @throws {SuiteError} `journal_file` (74) where another program did something to the open file. */
+  async check(): Promise<void> {
+    if (this.#writer.isOpen) await this.#writer.check()
   }
 
   /** Writes the gaps that are known and `journal.closed`, and gives the lock back. */
   async close(): Promise<void> {
     try {
-      await this.#write((draft) => {
+      await this.#writer.write((draft) => {
         this.#reached.writeGaps(draft)
         draft.own({ event_type: 'journal.closed', positions: listedPositions(draft.state) })
       })
@@ -250,10 +262,8 @@ export class Journal {
 
   /** Lets go of file and lock without writing; for a journal that cannot be written any more. */
   async abandon(): Promise<void> {
-    this.#isOpen = false
-    await this.#tail
+    await this.#writer.close()
     await this.earlier.stop()
-    await this.#file.close().catch(() => {})
     this.#lock.release()
   }
 
@@ -264,34 +274,7 @@ export class Journal {
 
   #checkpoint(draft: Draft): void {
     this.#reached.writeGaps(draft)
-    draft.checkpoint()
+    draft.checkpoint(this.#signer)
     this.#checkpointAt = this.#clock.monotonic()
-  }
-
-  /** The state, and what it becomes: what is noted while a write runs must not be lost with it. */
-  #states(): JournalState[] {
-    return this.#stateToBe ? [this.#state, this.#stateToBe] : [this.#state]
-  }
-
-  /** One write after the other; each starts from the state that the one before it left. */
-  #write(fill: (draft: Draft) => void): Promise<void> {
-    assert(this.#isOpen, 'the journal is closed')
-    const write = this.#tail.then(async () => {
-      try {
-        const timestamp = new Date(this.#clock.now()).toISOString()
-        const draft = new Draft({ state: this.#state, since: this.#since }, this.#encoder, timestamp)
-        fill(draft)
-        if (this.#encoder.batchBytes === 0) return
-        this.#stateToBe = draft.state
-        await this.#file.append(this.#encoder.batch())
-        this.#state = draft.state
-        this.#since = draft.since
-      } finally {
-        this.#stateToBe = null
-        this.#encoder.clear()
-      }
-    })
-    this.#tail = write.catch(() => {})
-    return write
   }
 }

@@ -22,6 +22,17 @@ export function journalFiles(eventsFile: string): string[] {
   return files
 }
 
+/** The name under which the open file is sealed next. */
+export function nextSealedFile(eventsFile: string): string {
+  const last = sealedFiles(eventsFile).at(-1)
+  const number =
+    last === undefined ? 0 : Number(SEALED.exec(basename(last).slice(basename(eventsFile).length))?.[1])
+  return `${eventsFile}.${String(number + 1).padStart(6, '0')}`
+}
+
+/** A file of the journal in the making; not part of it until it is renamed. */
+export const asideFile = (eventsFile: string): string => `${eventsFile}.new`
+
 /** Where a torn tail is set aside; the time makes the name new each time. */
 export const tornFile = (eventsFile: string, now: Date): string =>
   `${eventsFile}.torn-${now.toISOString().replace(/[-:]/g, '')}`

@@ -6,11 +6,11 @@
  */
 import { hash } from 'node:crypto'
 import { isRecordEntry } from '../contract/journal-entry.js'
+import { journalLinesBackwards } from './backwards.js'
 import { parseLine } from './line.js'
 import { keyBytes, timestampMsOf, valueBytes } from './payload.js'
 import type { IncomingRecord } from './record.js'
 import type { JournalState } from './state.js'
-import { linesBackwards } from './tail.js'
 
 /** How many records back the topic is compared with the journal. */
 export const RECENT_RECORDS_MAX = 5
@@ -20,6 +20,7 @@ const LOOK_BACK_BYTES_MAX = 512 * 1024 * 1024
 
 /** Event type, topic and partition of a line stand within its first bytes, so most lines need no parsing. */
 const LINE_HEAD_BYTES = 512
+const OPENED_MARK = '"event_type":"journal.opened"'
 const CLUSTER_MARK = '"event_type":"journal.cluster"'
 
 export interface Fingerprint {
@@ -92,18 +93,18 @@ export class RecentRecords {
    *
    * Stops at a partition's last `journal.epoch` and at the last `journal.cluster`: what is before is other content.
    */
-  fillFrom(fd: number, wholeBytes: number, state: JournalState): void {
+  fillFrom(eventsFile: string, state: JournalState): void {
     const wanted = new Map<string, Wanted>()
     for (const { cluster_id, topic, partition } of state.positions.values()) {
       if (cluster_id !== (state.clusterId ?? '')) continue
       const mark = `"kafka_topic":${JSON.stringify(topic)},"kafka_partition":${partition},`
       wanted.set(partitionKey(topic, partition), { mark, found: [] })
     }
-    const floor = Math.max(0, wholeBytes - LOOK_BACK_BYTES_MAX)
-    let isAllSeen = floor === 0
-    for (const line of linesBackwards(fd, wholeBytes, { floor })) {
+    let isAllSeen = false
+    for (const line of journalLinesBackwards(eventsFile, LOOK_BACK_BYTES_MAX)) {
       if (wanted.size === 0) return
       const head = line.toString('latin1', 0, LINE_HEAD_BYTES)
+      isAllSeen = head.includes(OPENED_MARK) && parseLine(line)?.seq === 1
       if (head.includes(CLUSTER_MARK) && parseLine(line)?.event_type === 'journal.cluster') {
         isAllSeen = true
         break

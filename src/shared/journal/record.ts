@@ -22,6 +22,13 @@ export interface IncomingRecord {
   verdict: Verdict
 }
 
+/** Bytes of key, value and headers; no form of the line is shorter. */
+export function recordBytes({ key, value, headers }: IncomingRecord): number {
+  let bytes = (key?.length ?? 0) + (value?.length ?? 0)
+  for (const [name, header] of headers) bytes += name.length + (header?.length ?? 0)
+  return bytes
+}
+
 /** Writes the fields of `record` after `timestamp`, up to but without `seq`. */
 export function writeRecordBody(to: ChainEncoder, record: IncomingRecord): void {
   const { verdict, value } = record

@@ -12,6 +12,7 @@ import type { SinceCheckpoint } from './draft.js'
 import { checkLine, HASH_FORM, linesOf, parseLine } from './line.js'
 import { sealedFiles, tornFile } from './names.js'
 import { RecentRecords } from './recent.js'
+import { repairRotation } from './rotate.js'
 import { emptyState, foldEntry, type JournalState, positionKey } from './state.js'
 import { findEnd, readRange, readTail, type Tail } from './tail.js'
 import { copyTotals } from './totals.js'
@@ -39,6 +40,7 @@ export type Blank = Pick<Recovered, 'torn'> & { state: null }
  * empty beside sealed ones.
  */
 export function recover(eventsFile: string, now: Date): Recovered | Blank {
+  repairRotation(eventsFile)
   if (!existsSync(eventsFile)) {
     refuseSealed(eventsFile)
     return { state: null, torn: null }
@@ -52,7 +54,7 @@ export function recover(eventsFile: string, now: Date): Recovered | Blank {
     const tail = readTail(fd, wholeBytes)
     const state = foldTail(fd, tail, eventsFile)
     const recent = new RecentRecords()
-    recent.fillFrom(fd, wholeBytes, state)
+    recent.fillFrom(eventsFile, state)
     return {
       state,
       recent,

@@ -47,6 +47,10 @@ export const listedPositions = (state: JournalState): Position[] =>
     (a, b) => Number(a.cluster_id === state.clusterId) - Number(b.cluster_id === state.clusterId),
   )
 
+/** True where {@link listedPositions} tell the current cluster: they end in one of its partitions. */
+export const tellsCluster = (state: JournalState): boolean =>
+  listedPositions(state).at(-1)?.cluster_id === (state.clusterId ?? '')
+
 /** A copy that shares nothing that changes. */
 export const copyState = (state: JournalState): JournalState => ({
   ...state,

@@ -33,6 +33,18 @@ export function replaceFile(path: string, text: string, mode = 0o600): void {
   syncDirectory(dirname(path))
 }
 
+/** Makes `path` with `text`; fails where there is something of that name. */
+export function createFile(path: string, text: string, mode: number): void {
+  const fd = openSync(path, 'wx', mode)
+  try {
+    writeFully(fd, Buffer.from(text))
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+  syncDirectory(dirname(path))
+}
+
 /** The file's text, or null where there is no such file. */
 export function readTextIfAny(path: string): string | null {
   try {

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { ExitCode, errorText, SuiteError } from '../errors.js'
 import { readTextIfAny } from '../files.js'
-import { readRunState, runLives } from '../run-state.js'
+import { readRunState, runLives, stateFolder } from '../run-state.js'
 import { SETTING_KEYS, SETTINGS, type SettingKey, type SettingValues } from './settings.js'
 
 /** Where a value came from, for example `environment KAFKA_BROKER` or `default`. */
@@ -20,12 +20,16 @@ export interface LoadedSettings {
 }
 
 /** The settings as the program uses them: every path absolute, brokers known. */
-export type Settings = Omit<SettingValues, 'brokers' | 'eventsFile' | 'logFile'> & {
+export type Settings = Omit<SettingValues, 'brokers' | 'eventsFile' | 'logFile' | 'journalKeyFile'> & {
   brokers: string[]
   /** True when the brokers were named by the user, not found or assumed. */
   brokersGiven: boolean
   eventsFile: string
   logFile: string
+  /** There may be no such file: then checkpoints are not signed. */
+  journalKeyFile: string
+  /** True when the key's file was named by the user, so that it must be there. */
+  journalKeyGiven: boolean
 }
 
 export interface LoadOptions {
@@ -170,11 +174,12 @@ function resolveSettings(values: SettingValues, sources: Record<SettingKey, Sour
       sources.brokers = 'run.json of the living run'
     }
   }
-  if (values.topics.includes(values.dlqTopic)) {
+  refuseTracked('DLQ_TOPIC', values.dlqTopic, values, sources)
+  refuseTracked('ORDERSCOPE_JOURNAL_HEADS_TOPIC', values.headsTopic, values, sources)
+  if (values.headsTopic === values.dlqTopic)
     fail(
-      `DLQ_TOPIC "${values.dlqTopic}" is one of the topics to track (${sources.topics}); it must be another`,
+      `ORDERSCOPE_JOURNAL_HEADS_TOPIC "${values.headsTopic}" is the topic of dead letters; it must be another`,
     )
-  }
   const stem = values.instance === null ? 'tracker' : `tracker-${values.instance}`
   return {
     ...values,
@@ -183,5 +188,19 @@ function resolveSettings(values: SettingValues, sources: Record<SettingKey, Sour
     brokers: brokers ?? [`127.0.0.1:${values.kafkaPort}`],
     eventsFile: resolve(dir, values.eventsFile ?? `${stem}.events`),
     logFile: resolve(dir, values.logFile ?? `${stem}.log`),
+    journalKeyFile: resolve(dir, values.journalKeyFile ?? join(stateFolder(dir), 'journal.key')),
+    journalKeyGiven: values.journalKeyFile !== null,
+    journalAnchor: values.journalAnchor === null ? null : resolve(dir, values.journalAnchor),
   }
+}
+
+/** A tracker that reads what it writes would never come to an end. */
+function refuseTracked(
+  name: string,
+  topic: string,
+  values: SettingValues,
+  sources: Record<SettingKey, Source>,
+): void {
+  if (!values.topics.includes(topic)) return
+  fail(`${name} "${topic}" is one of the topics to track (${sources.topics}); it must be another`)
 }

@@ -3,9 +3,11 @@
  *
  * `orderscope config` prints this table with values and sources; docs/operations.md explains it.
  */
+import { define } from './definition.js'
+import { HEALTH_SETTINGS } from './health-settings.js'
+import { JOURNAL_SETTINGS } from './journal-settings.js'
 import {
   brokerList,
-  decimal,
   flag,
   instanceName,
   oneOf,
@@ -17,23 +19,6 @@ import {
   topicName,
   wholeNumber,
 } from './parsers.js'
-
-interface Definition<T> {
-  /** Names in the environment, preferred first; the others are aliases. */
-  env: readonly string[]
-  /** Dotted path in orderscope.yaml. */
-  yaml: string
-  parse: Parser<T>
-  default: T
-  /** One line for `--help` and `config`. */
-  about: string
-  /** Name of the command line flag, where there is one. */
-  flag?: string
-  /** Never printed, never a flag; `<NAME>_FILE` names a file that holds it. */
-  secret?: true
-}
-
-const define = <T>(definition: Definition<T>): Definition<T> => definition
 
 const nullable = <T>(parse: Parser<T>): Parser<T | null> => parse
 
@@ -157,6 +142,7 @@ export const SETTINGS = {
     default: null,
     about: "the tracker's log; default tracker.log in ORDERSCOPE_DIR",
   }),
+  ...JOURNAL_SETTINGS,
   metricsIntervalMs: define({
     env: ['ORDERSCOPE_METRICS_INTERVAL_MS'],
     yaml: 'tracker.metrics_interval_ms',
@@ -165,62 +151,7 @@ export const SETTINGS = {
     default: 5_000,
     about: 'milliseconds between two metrics lines in tracker.log and in producer.log',
   }),
-  healthSuccessExcellent: define({
-    env: ['ORDERSCOPE_HEALTH_SUCCESS_EXCELLENT'],
-    yaml: 'monitor.health.success_excellent_percent',
-    parse: decimal(0, 100),
-    default: 95,
-    about: 'success rate from which the monitor calls it excellent, percent',
-  }),
-  healthSuccessGood: define({
-    env: ['ORDERSCOPE_HEALTH_SUCCESS_GOOD'],
-    yaml: 'monitor.health.success_good_percent',
-    parse: decimal(0, 100),
-    default: 80,
-    about: 'success rate below which the monitor calls it critical, percent',
-  }),
-  healthThroughputNormal: define({
-    env: ['ORDERSCOPE_HEALTH_THROUGHPUT_NORMAL'],
-    yaml: 'monitor.health.throughput_normal_per_second',
-    parse: decimal(0, 1_000_000_000),
-    default: 0.3,
-    about: 'records per second from which throughput is normal',
-  }),
-  healthThroughputLow: define({
-    env: ['ORDERSCOPE_HEALTH_THROUGHPUT_LOW'],
-    yaml: 'monitor.health.throughput_low_per_second',
-    parse: decimal(0, 1_000_000_000),
-    default: 0.1,
-    about: 'records per second below which throughput has stopped',
-  }),
-  healthThroughputMedian: define({
-    env: ['ORDERSCOPE_HEALTH_THROUGHPUT_MEDIAN'],
-    yaml: 'monitor.health.throughput_median_percent',
-    parse: decimal(0, 100),
-    default: 20,
-    about: 'throughput below this share of its 10-minute median is low, percent',
-  }),
-  healthErrorGreenMs: define({
-    env: ['ORDERSCOPE_HEALTH_ERROR_GREEN_MS'],
-    yaml: 'monitor.health.error_green_ms',
-    parse: wholeNumber(1, 86_400_000),
-    default: 300_000,
-    about: 'milliseconds for which an error in tracker.log counts',
-  }),
-  healthErrorYellowMs: define({
-    env: ['ORDERSCOPE_HEALTH_ERROR_YELLOW_MS'],
-    yaml: 'monitor.health.error_yellow_ms',
-    parse: wholeNumber(1, 86_400_000),
-    default: 60_000,
-    about: 'milliseconds for which an error in tracker.log is critical',
-  }),
-  healthSilentIntervals: define({
-    env: ['ORDERSCOPE_HEALTH_SILENT_INTERVALS'],
-    yaml: 'monitor.health.silent_intervals',
-    parse: wholeNumber(1, 1000),
-    default: 3,
-    about: 'metrics intervals without a line after which the tracker is silent',
-  }),
+  ...HEALTH_SETTINGS,
   producerIntervalMs: define({
     env: ['PRODUCER_INTERVAL_MS'],
     yaml: 'producer.interval_ms',

@@ -17,7 +17,7 @@ test('a record that stands in the journal already is dropped, and the result tel
   const result = await journal.append(records(2, 6))
   expect(result.appended.map(({ offset }) => offset)).toEqual([5, 6])
   expect(result.dropped).toBe(3)
-  expect(await journal.append(records(0, 6))).toEqual({ appended: [], dropped: 7 })
+  expect(await journal.append(records(0, 6))).toEqual({ appended: [], dropped: 7, tooLarge: [] })
   await journal.close()
   expect(recordLines(readJournal(eventsFile)).map((line) => line['kafka_offset'])).toEqual([
     0, 1, 2, 3, 4, 5, 6,

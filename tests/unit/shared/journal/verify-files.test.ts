@@ -34,12 +34,12 @@ function fileSet(change: (index: number) => OwnFields | null = () => null): File
     const from = encoder.batchBytes
     const previous = names[index - 1] ?? null
     draft.own(change(index) ?? opened(previous, previous && draft.state.hash))
-    draft.checkpoint()
+    draft.checkpoint(null)
     if (index === 0) {
       draft.own({ event_type: 'journal.cluster', cluster_id: 'A' })
       for (const each of records(0, 2, { partition: 7 })) draft.record(each)
     } else for (const each of records(index * 2, index * 2 + 1)) draft.record(each)
-    draft.checkpoint()
+    draft.checkpoint(null)
     return encoder.batch().toString('utf8', from)
   })
   const files = names.map((name) => join(dir, name))
