@@ -1,7 +1,8 @@
 /** One look at the files: reads them to their end, so that the totals are exact, and answers the state. */
 import { systemClock } from '../shared/runtime/clock.js'
 import { ExitCode, SuiteError } from '../shared/runtime/errors.js'
-import { dashboard } from './model/dashboard.js'
+import { isIntegrityAlarm } from './model/alarms.js'
+import { type Dashboard, dashboard } from './model/dashboard.js'
 import { snapshot } from './model/snapshot.js'
 import { initialState, type MonitorState, type Setup, type Size } from './model/state.js'
 import { update } from './model/update.js'
@@ -45,6 +46,11 @@ function readAll(setup: Setup, size: Size): Promise<MonitorState> {
 /** Prints the snapshot of `--json`, one line. */
 export async function printSnapshot(setup: Setup): Promise<ExitCode> {
   const state = await lookOnce(setup, { columns: 0, rows: 0 })
-  process.stdout.write(`${JSON.stringify(snapshot(state, dashboard(state, formatTime)))}\n`)
-  return ExitCode.done
+  const derived = dashboard(state, formatTime)
+  process.stdout.write(`${JSON.stringify(snapshot(state, derived))}\n`)
+  return exitAfterLook(derived)
 }
+
+/** A script that looks once learns from the exit code alone that the journal is not what it should be. */
+export const exitAfterLook = ({ alarms }: Dashboard): ExitCode =>
+  alarms.some(isIntegrityAlarm) ? ExitCode.journalIntegrity : ExitCode.done

@@ -1,9 +1,11 @@
 /** `monitor --once`: the frame that the live screen would show now, as text. */
 import { renderToString } from 'ink'
-import { ExitCode } from '../shared/runtime/errors.js'
+import type { ExitCode } from '../shared/runtime/errors.js'
+import { dashboard } from './model/dashboard.js'
 import type { Setup, Size } from './model/state.js'
-import { lookOnce } from './once.js'
+import { exitAfterLook, lookOnce } from './once.js'
 import { App } from './view/app.js'
+import { formatTime } from './view/format.js'
 import type { Glyphs } from './view/glyphs.js'
 
 export async function printFrame(
@@ -14,5 +16,5 @@ export async function printFrame(
   process.stdout.write(
     `${renderToString(<App state={state} glyphs={glyphs} />, { columns: size.columns })}\n`,
   )
-  return ExitCode.done
+  return exitAfterLook(dashboard(state, formatTime))
 }

@@ -31,6 +31,7 @@ export const testSetup = (): Setup => setupFrom(loadSettings({ env: {}, cwd: '/n
 
 export const journalUpdate = (changes: Partial<JournalUpdate> = {}): JournalUpdate => ({
   file: file('/data/tracker.events'),
+  sealedFiles: 0,
   progress: 1,
   totals: emptyTotals(),
   totalsFromSeq: 1,
@@ -44,6 +45,7 @@ export const journalUpdate = (changes: Partial<JournalUpdate> = {}): JournalUpda
   agreedSeq: null,
   disagreement: null,
   cuts: 0,
+  tampers: [],
   ...changes,
 })
 

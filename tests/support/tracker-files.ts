@@ -2,7 +2,7 @@
  * Writes `tracker.events` and `tracker.log` as a tracker does, line by line and without one, so that a test can
  * tear, cut, rotate and time them as it likes. Lines are encoded by the journal's own encoder.
  */
-import { appendFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OwnEntry, Totals } from '../../src/shared/contract/journal-entry.js'
 import type { TrackerState } from '../../src/shared/contract/log-entry.js'
@@ -90,6 +90,7 @@ export class TrackerFiles {
   readonly #encoder = new ChainEncoder()
   readonly #offsets = new Map<number, number>()
   #timeMax: string | null = null
+  #sealed = 0
 
   constructor(dir: string) {
     this.eventsFile = join(dir, 'tracker.events')
@@ -217,6 +218,17 @@ export class TrackerFiles {
 
   writeEvents(...bytes: Buffer[]): void {
     writeFileSync(this.eventsFile, Buffer.concat(bytes), { mode: 0o600 })
+  }
+
+  /** Seals the open file and begins the next one, as a rotation does. Answers the name of the sealed file. */
+  rotate(timeMs: number): string {
+    this.#sealed += 1
+    const sealed = `${this.eventsFile}.${String(this.#sealed).padStart(6, '0')}`
+    const next = `${this.eventsFile}.next`
+    writeFileSync(next, Buffer.concat([this.opened(timeMs), this.checkpoint(timeMs)]), { mode: 0o600 })
+    renameSync(this.eventsFile, sealed)
+    renameSync(next, this.eventsFile)
+    return sealed
   }
 
   appendLog(...bytes: Buffer[]): void {

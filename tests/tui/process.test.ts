@@ -187,6 +187,14 @@ describe('the monitor without a terminal', () => {
   })
 
   for (const flag of ['--once', '--json']) {
+    test(`${flag} of a journal with a line that is no entry ends with 76, after saying so`, async () => {
+      const { dir, files } = journalOf(5)
+      files.appendEvents(Buffer.from('not an entry\n'))
+      const { exit, stdout } = await runCli(['monitor', flag], { dir })
+      expect(exit).toBe(76)
+      expect(stdout).toContain('1 line that is no entry')
+    })
+
     test(`${flag} without a journal ends with 1 and names it`, async () => {
       const dir = tempDir()
       const { exit, stdout, stderr } = await runCli(['monitor', flag], { dir })

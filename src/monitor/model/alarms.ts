@@ -23,13 +23,21 @@ export function alarms(state: MonitorState, health: Health, timeText: (timeMs: n
   return [...found.filter(isCritical), ...found.filter((alarm) => !isCritical(alarm))]
 }
 
+/** What is wrong with the journal itself, as against with the tracker or with reading the files. */
+const INTEGRITY_CODES = new Set(['tampered', 'journal_differs', 'seq_broken', 'bad_lines'])
+
+export const isIntegrityAlarm = ({ code }: Alarm): boolean => INTEGRITY_CODES.has(code)
+
 const isCritical = (alarm: Alarm): boolean => alarm.level === 'critical'
 
-function integrityAlarms({ journal }: MonitorState): Alarm[] {
+function integrityAlarms({ journal, view }: MonitorState): Alarm[] {
   if (!journal) return []
   const found: Alarm[] = []
   const critical = (code: string, text: string): void => {
     found.push({ code, level: 'critical', text })
+  }
+  for (const { id, text } of journal.tampers) {
+    if (id > view.dismissedTamper) critical('tampered', `journal: ${text}; run orderscope journal verify`)
   }
   if (journal.disagreement) {
     critical(
@@ -66,7 +74,12 @@ function trackerAlarms({ tracker }: Health, timeText: (timeMs: number) => string
 }
 
 function fileAlarms({ journal, log }: MonitorState): Alarm[] {
-  return [journal?.file, log?.file].flatMap((file) => (file ? fileAlarm(file) : []))
+  const alarmsOf = [journal?.file, log?.file].flatMap((file) => (file ? fileAlarm(file) : []))
+  if (journal && journal.seq > 0 && journal.file.state === 'missing') {
+    const text = `journal: ${journal.file.path} is gone; what was read of it is still shown`
+    alarmsOf.push({ code: 'file_missing', level: 'critical', text })
+  }
+  return alarmsOf
 }
 
 function fileAlarm({ state, path, problem }: FileStatus): Alarm[] {

@@ -50,6 +50,7 @@ export function snapshot(
     partitions: tracker?.partitions ?? [],
     journal: journal && {
       ...fileJson(journal.file),
+      sealed_files: journal.sealedFiles,
       seq: journal.seq,
       timestamp_max: timeOrNull(journal.timeMaxMs),
       totals_from_seq: journal.totalsFromSeq,

@@ -24,6 +24,8 @@ export interface ViewState {
   /** The panel that fills the screen, if any. */
   zoom: PanelName | null
   isHelpOpen: boolean
+  /** Findings up to this id were seen and put away by a person. */
+  dismissedTamper: number
   /** The lists as they were when paused; counting goes on. */
   paused: { events: readonly EventRow[]; logs: readonly LogRow[]; seq: number } | null
 }
@@ -68,5 +70,5 @@ export const initialState = (setup: Setup, size: Size, nowMs: number): MonitorSt
   events: [],
   logs: [],
   isCaughtUp: false,
-  view: { ...size, zoom: null, isHelpOpen: false, paused: null },
+  view: { ...size, zoom: null, isHelpOpen: false, dismissedTamper: 0, paused: null },
 })

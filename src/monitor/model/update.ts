@@ -83,6 +83,8 @@ function viewAfterKey(state: MonitorState, key: string): ViewState {
     case 'p':
     case 'space':
       return { ...view, paused: view.paused ? null : pausedLists(state) }
+    case 'x':
+      return { ...view, dismissedTamper: state.journal?.tampers.at(-1)?.id ?? view.dismissedTamper }
     default:
       return view
   }

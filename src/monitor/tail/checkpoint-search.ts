@@ -3,7 +3,7 @@
  */
 import type { CheckpointEntry } from '../../shared/contract/journal-entry.js'
 import { readJournalEntry } from './entry-reader.js'
-import type { OpenFile } from './file-follower.js'
+import type { OpenFile } from './part-file.js'
 
 export interface FoundCheckpoint {
   /** Offset of the first byte of its line. */

@@ -7,6 +7,7 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { errnoCode, errorText } from '../../shared/runtime/errors.js'
 import { type Line, LineSplitter } from './line-splitter.js'
+import { type OpenFile, readAt } from './part-file.js'
 
 /** Bytes per read; also the most that one step reads. */
 const READ_BYTES = 1024 * 1024
@@ -23,13 +24,6 @@ export interface FileStatus {
   sizeBytes: number
   /** Bytes that were there at the last look and are not read yet. */
   behindBytes: number
-}
-
-/** The file that is open, for looking around in it. */
-export interface OpenFile {
-  sizeBytes: number
-  /** Reads up to `length` bytes at `position`; fewer only at the end of the file. */
-  readAt(position: number, length: number): Buffer
 }
 
 /** `first`: nothing was open before. `next`: the name means another file now. `cut`: the same file lost bytes. */
@@ -191,15 +185,4 @@ export class FileFollower {
     if (code === 'ENOENT') this.#state = 'missing'
     else this.#state = code === 'EACCES' || code === 'EPERM' ? 'denied' : 'unreadable'
   }
-}
-
-function readAt(fd: number, position: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(length)
-  let read = 0
-  while (read < length) {
-    const count = readSync(fd, bytes, read, length - read, position + read)
-    if (count === 0) break
-    read += count
-  }
-  return bytes.subarray(0, read)
 }

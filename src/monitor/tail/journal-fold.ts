@@ -37,7 +37,8 @@ export class JournalFold {
   seq = 0
   timeMaxMs: number | null = null
   closedAtMs: number | null = null
-  agreedSeq: number | null = null
+  /** The last line that a metrics line was found to agree with. */
+  agreed: { seq: number; hash: string } | null = null
   disagreement: Disagreement | null = null
   bucketsFromSecond: number | null = null
   readonly #ledger = new SeqLedger()
@@ -78,6 +79,11 @@ export class JournalFold {
     this.#claims.push(claim)
     if (this.#claims.length > CLAIMS_MAX) this.#claims.shift()
     this.#settleClaims()
+  }
+
+  /** Hash of a line, or null where it is not remembered. */
+  hashAt(seq: number): string | null {
+    return this.#ledger.lineAt(seq)?.hash ?? null
   }
 
   /** Claims that wait for their line; a fold that takes over from this one takes them over too. */
@@ -180,7 +186,7 @@ export class JournalFold {
       this.#disagree(claim.seq, 'totals', totals, claim.totals)
       return
     }
-    this.agreedSeq = Math.max(this.agreedSeq ?? 0, claim.seq)
+    if (claim.seq > (this.agreed?.seq ?? 0)) this.agreed = { seq: claim.seq, hash: claim.hash }
   }
 
   #hasTotalsAt(seq: number): boolean {

@@ -4,10 +4,11 @@
 import type { LogEntry } from '../../shared/contract/log-entry.js'
 import { lineStartFrom } from './checkpoint-search.js'
 import { readLogEntry } from './entry-reader.js'
-import { FileFollower, type OpenFile, type OpenReason } from './file-follower.js'
+import { FileFollower, type OpenReason } from './file-follower.js'
 import type { Claim } from './journal-fold.js'
 import type { Line } from './line-splitter.js'
 import { hasClaim, readMetrics } from './metrics-reader.js'
+import type { OpenFile } from './part-file.js'
 import { type ErrorReading, type LogRow, type LogUpdate, type MetricsReading, ROWS_MAX } from './protocol.js'
 
 /** So many bytes before the end are read at opening: hours of metrics lines. */

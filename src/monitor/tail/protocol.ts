@@ -76,9 +76,19 @@ export interface Disagreement {
   text: string
 }
 
+/** Something that never may change and did. */
+export interface Tamper {
+  /** Counts from 1. */
+  id: number
+  /** What was found, without a full stop. */
+  text: string
+}
+
 export interface JournalUpdate {
+  /** The open file. */
   file: FileStatus
-  /** Share of the file that was there at opening and has been read, 0 to 1; 1 when following. */
+  sealedFiles: number
+  /** Share of what was there at opening and has been read, 0 to 1; 1 when following. */
   progress: number
   totals: Totals
   /** Totals count from this seq; 1 unless the file starts later and holds no checkpoint. */
@@ -101,6 +111,7 @@ export interface JournalUpdate {
   disagreement: Disagreement | null
   /** Times the file lost bytes and was read again from what still stands. */
   cuts: number
+  tampers: readonly Tamper[]
 }
 
 export interface LogUpdate {

@@ -16,6 +16,8 @@ export interface TailFiles {
 
 /** Least time between two reports; the first change after a silence is told at once. */
 const REPORT_MS = 50
+/** So often it is looked whether a sealed file was touched. */
+const SEALED_CHECK_MS = 2000
 
 export class TailSession {
   readonly #journal: JournalTail
@@ -29,6 +31,7 @@ export class TailSession {
   /** When the first of a row of looks began, each of which found something; null when all is read. */
   #busySinceMs: number | null = null
   #isCaughtUp = false
+  #sealedCheckedMs = performance.now()
   #reported = ''
 
   constructor(files: TailFiles, report: (update: TailUpdate) => void) {
@@ -62,6 +65,10 @@ export class TailSession {
     const hasMore = hasMoreEvents || hasMoreLogs
     this.#isCaughtUp = !hasMore
     const now = performance.now()
+    if (now - this.#sealedCheckedMs >= SEALED_CHECK_MS) {
+      this.#sealedCheckedMs = now
+      this.#journal.checkSealed()
+    }
     if (this.#busySinceMs === null) this.#busySinceMs = now
     // While there is more to read, a report of each step would be out of date before it is seen.
     const quietMs = now - (hasMore ? Math.max(this.#reportedMs, this.#busySinceMs) : this.#reportedMs)

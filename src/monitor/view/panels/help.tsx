@@ -9,6 +9,7 @@ const KEYS: [string, string][] = [
   ['Tab, Shift-Tab', 'next and previous panel'],
   ['Esc, 0', 'all panels'],
   ['p, Space', 'hold the lists still; counting goes on'],
+  ['x', 'put away an alarm about a changed journal, once you have seen it'],
   ['?, h', 'this help'],
 ]
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { dashboard } from '../../../../src/monitor/model/dashboard.js'
 import { initialState, type MonitorState, PANELS } from '../../../../src/monitor/model/state.js'
 import { mergeBuckets, update } from '../../../../src/monitor/model/update.js'
 import type { Bucket } from '../../../../src/monitor/tail/protocol.js'
@@ -147,4 +148,21 @@ test('nothing that is handed in is changed', () => {
   })
   press(state, 'p', '3', '?')
   expect(state).toEqual(before)
+})
+
+test('a finding about the journal stays an alarm until it is put away, and the next one is an alarm again', () => {
+  const tampered = (...ids: number[]) =>
+    stateAfter({ journal: journalUpdate({ tampers: ids.map((id) => ({ id, text: `finding ${id}` })) }) })
+  const codes = (state: MonitorState): string[] =>
+    dashboard(state, String)
+      .alarms.map(({ text }) => text)
+      .filter((text) => text.includes('finding'))
+  const before = tampered(1)
+  expect(codes(before)).toEqual(['journal: finding 1; run orderscope journal verify'])
+  const seen = update(before, { type: 'key', key: 'x', nowMs: NOW_MS }).state
+  expect(codes(seen)).toEqual([])
+  const next = { type: 'tail' as const, update: tailUpdate({ journal: tampered(1, 2).journal as never }) }
+  expect(codes(update(seen, { ...next, nowMs: NOW_MS }).state)).toEqual([
+    'journal: finding 2; run orderscope journal verify',
+  ])
 })

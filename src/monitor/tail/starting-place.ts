@@ -1,0 +1,76 @@
+/**
+ * Where to begin reading a journal that is already long: at its newest checkpoint, or so far before it that the
+ * charts have a history.
+ */
+import { findLastCheckpoint, lineStartFrom } from './checkpoint-search.js'
+import { type OpenFile, openPart } from './part-file.js'
+import type { SealedPart } from './sealed-parts.js'
+
+/** So many bytes before the end are read for history even where the checkpoint is nearer. */
+const HISTORY_BYTES = 16 * 1024 * 1024
+
+export interface StartingPlace {
+  /** Sealed files to read before the open one, oldest first. */
+  parts: readonly SealedPart[]
+  /** Where to begin: in the first of `parts`, or in the open file where there are none. */
+  offset: number
+  /** The line that sets the totals; null to count from the first line read. */
+  checkpointSeq: number | null
+}
+
+interface Place {
+  /** Index into the sealed files; their number for the open file. */
+  file: number
+  offset: number
+}
+
+/** `open` is null where only sealed files are there. */
+export function startingPlace(open: OpenFile | null, sealed: readonly SealedPart[]): StartingPlace {
+  const checkpoint = newestCheckpoint(open, sealed)
+  const history = historyPlace(open, sealed)
+  const first: Place = { file: 0, offset: 0 }
+  const place = checkpoint ? earlier(checkpoint.place, history) : first
+  return {
+    parts: sealed.slice(place.file),
+    offset: place.offset,
+    checkpointSeq: checkpoint?.seq ?? null,
+  }
+}
+
+const earlier = (one: Place, other: Place): Place =>
+  one.file < other.file || (one.file === other.file && one.offset < other.offset) ? one : other
+
+function newestCheckpoint(
+  open: OpenFile | null,
+  sealed: readonly SealedPart[],
+): { place: Place; seq: number } | null {
+  for (let file = open ? sealed.length : sealed.length - 1; file >= 0; file -= 1) {
+    const found = withFile(open, sealed[file], findLastCheckpoint)
+    if (found) return { place: { file, offset: found.start }, seq: found.seq }
+  }
+  return null
+}
+
+function historyPlace(open: OpenFile | null, sealed: readonly SealedPart[]): Place {
+  let left = HISTORY_BYTES
+  for (let file = open ? sealed.length : sealed.length - 1; file >= 0; file -= 1) {
+    const found = withFile(open, sealed[file], (part) => ({
+      sizeBytes: part.sizeBytes,
+      start: part.sizeBytes > left ? lineStartFrom(part, part.sizeBytes - left) : 0,
+    }))
+    if (found.start > 0) return { file, offset: found.start }
+    left -= found.sizeBytes
+  }
+  return { file: 0, offset: 0 }
+}
+
+/** The sealed file where there is one, else the open one. */
+function withFile<T>(open: OpenFile | null, part: SealedPart | undefined, look: (file: OpenFile) => T): T {
+  if (!part) return look(open as OpenFile)
+  const file = openPart(part.path)
+  try {
+    return look(file)
+  } finally {
+    file.close()
+  }
+}
