@@ -42,7 +42,7 @@ const COMMANDS: CommandRow[] = [
   },
   {
     name: 'journal',
-    about: 'verify, print and summarise the journal; works on the files alone',
+    about: 'verify, print, summarise, rotate the journal; works on the files alone',
     subcommands: [
       {
         name: 'verify [files..]',
@@ -63,6 +63,21 @@ const COMMANDS: CommandRow[] = [
         name: 'stats [files..]',
         about: 'totals, reasons, event types and revenue',
         load: () => import('./journal/stats-command.js'),
+      },
+      {
+        name: 'rotate',
+        about: 'seal the open file now and begin the next one',
+        load: () => import('./journal/rotate-command.js'),
+      },
+      {
+        name: 'keygen',
+        about: 'make the key that signs checkpoints',
+        load: () => import('./journal/keygen-command.js'),
+      },
+      {
+        name: 'quarantine',
+        about: 'move a journal that does not verify aside and begin a new chain',
+        load: () => import('./journal/quarantine-command.js'),
       },
     ],
   },

@@ -36,11 +36,7 @@ export function chosenFiles(args: CommandArguments): string[] {
   const { eventsFile } = loadSettings({ flags: args }).settings
   const files = journalFiles(eventsFile)
   if (files.length > 0) return files
-  throw new SuiteError(
-    'no_journal',
-    `there is no journal at ${eventsFile} yet; \`orderscope up\` starts one, --dir or --events names another place`,
-    { exit: ExitCode.failed },
-  )
+  throw noJournal(eventsFile)
 }
 
 /** @throws {SuiteError} exit 76 for a whole line that is no entry, exit 78 for a flag that is no whole number. */
@@ -81,6 +77,14 @@ function wholeNumber(args: CommandArguments, flag: string): number | null {
     exit: ExitCode.configuration,
   })
 }
+
+/** For a command that needs a journal where there is none. */
+export const noJournal = (eventsFile: string): SuiteError =>
+  new SuiteError(
+    'no_journal',
+    `there is no journal at ${eventsFile} yet; \`orderscope up\` starts one, --dir or --events names another place`,
+    { exit: ExitCode.failed },
+  )
 
 const notAnEntry = (file: string, number: number): SuiteError =>
   new SuiteError(

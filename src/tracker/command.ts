@@ -29,7 +29,11 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
   const log = openLogger({ service: 'order-tracker', file: settings.logFile, level: settings.logLevel })
   const shutdown = onShutdown()
   const reopen = (): void => log.reopen()
+  let tracker: Tracker | null = null
+  // Without a handler the signal would kill; before the journal is open there is nothing to rotate.
+  const rotate = (): void => tracker?.rotate()
   process.on('SIGHUP', reopen)
+  process.on('SIGUSR2', rotate)
   shutdown.signal.addEventListener('abort', () => {
     log.info('stopping', { kind: 'tracker.stopping', metadata: { reason: String(shutdown.signal.reason) } })
     setTimeout(() => {
@@ -39,16 +43,18 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
     }, DRAIN_DEADLINE_MS).unref()
   })
   try {
-    await Tracker.run({
+    tracker = await Tracker.open({
       settings,
       log,
       signal: shutdown.signal,
       breakLock: args['break-lock'] === true,
       exitAtEnd: args['exit-at-end'] === true,
     })
+    await tracker.run()
     return ExitCode.done
   } finally {
     process.off('SIGHUP', reopen)
+    process.off('SIGUSR2', rotate)
     shutdown.dispose()
   }
 }

@@ -3,25 +3,26 @@
  *
  * A broker that goes away ends a session, never the tracker. What the journal cannot do ends the tracker at once.
  */
-import { AssertionError } from 'node:assert'
 import { JOURNAL_FULL } from '../shared/journal/append-file.js'
-import { Journal } from '../shared/journal/journal.js'
-import { type CheckpointSigner, loadSigner } from '../shared/journal/signature.js'
+import type { Journal } from '../shared/journal/journal.js'
 import { createKafka, type KafkaClient } from '../shared/kafka/client.js'
 import type { FetchedBatch } from '../shared/kafka/consumer.js'
 import { openSender, type Sender } from '../shared/kafka/sender.js'
 import { ensureTopics } from '../shared/kafka/topics.js'
 import { sleep, systemClock } from '../shared/runtime/clock.js'
 import type { Settings } from '../shared/runtime/config/load.js'
-import { ExitCode, errorText, SuiteError } from '../shared/runtime/errors.js'
+import { errorText, SuiteError } from '../shared/runtime/errors.js'
 import type { Logger } from '../shared/runtime/logger.js'
-import { packageVersion } from '../shared/runtime/version.js'
+import { Anchor } from './anchor.js'
 import { Counters } from './counters.js'
 import { DeadLetters } from './dead-letters.js'
+import { isFatal } from './failure.js'
 import { ForeignMembers } from './foreign-members.js'
 import { Intake } from './intake.js'
+import { earlierDamage, openJournal } from './open-journal.js'
 import { Reporter } from './reporter.js'
 import { Session } from './session.js'
+import { Upkeep } from './upkeep.js'
 
 export interface TrackerOptions {
   settings: Settings
@@ -37,41 +38,51 @@ export interface TrackerOptions {
 const FIRST_SESSION_MS = 10_000
 const RECONNECT_MS = 250
 const WATCH_MS = 1_000
+/** How long a stop waits for the last head to be anchored. */
+const ANCHOR_DEADLINE_MS = 500
 
 export class Tracker {
   readonly #options: TrackerOptions
   readonly #journal: Journal
+  readonly #client: KafkaClient
   readonly #counters = new Counters(systemClock)
   readonly #intake: Intake
   readonly #sender: Sender
   readonly #deadLetters: DeadLetters
   readonly #reporter: Reporter
   readonly #foreign: ForeignMembers
+  readonly #anchor: Anchor
+  readonly #headsSender: Sender
+  readonly #upkeep: Upkeep
   readonly #stop = new AbortController()
-  /** Resolves only when something earlier in the journal does not verify. */
-  readonly #badJournal: Promise<Error>
+  /** Resolves only with what the tracker cannot live with. */
+  readonly #failed: Promise<Error>
+  #failure: Error | null = null
   #wasCaughtUp = false
   /** By partition: where `--exit-at-end` stops. */
   #target: Map<string, number> | null = null
 
-  private constructor(options: TrackerOptions, journal: Journal, dlqClient: KafkaClient) {
+  private constructor(options: TrackerOptions, journal: Journal, client: KafkaClient) {
     const { settings, log, signal } = options
     this.#options = options
     this.#journal = journal
-    this.#badJournal = new Promise((resolve) => {
-      journal.earlier.done.catch((error: Error) => {
-        if (error instanceof SuiteError) resolve(error)
-        else
-          log.warn('the earlier part of the journal could not be checked', {
-            kind: 'journal.check_failed',
-            error,
-          })
-      })
-    })
+    this.#client = client
     signal.addEventListener('abort', () => this.#stop.abort(), { once: true })
     if (signal.aborted) this.#stop.abort()
-    this.#sender = openSender(dlqClient, settings.dlqTopic)
+    this.#sender = openSender(client, settings.dlqTopic)
     this.#deadLetters = new DeadLetters({ journal, sender: this.#sender, log })
+    this.#headsSender = openSender(client, settings.headsTopic)
+    this.#anchor = new Anchor({ settings, journal, log, sender: this.#headsSender })
+    this.#upkeep = new Upkeep({
+      journal,
+      anchor: this.#anchor,
+      log,
+      rotateBytes: settings.journalRotateBytes,
+    })
+    this.#failed = Promise.race([this.#upkeep.failed, earlierDamage(journal, log)])
+    void this.#failed.then((error) => {
+      this.#failure = error
+    })
     const parts = { journal, counters: this.#counters, log }
     this.#intake = new Intake({ ...parts, deadLetters: this.#deadLetters, stopping: this.#stop.signal })
     this.#reporter = new Reporter({ ...parts, intake: this.#intake })
@@ -79,27 +90,32 @@ export class Tracker {
   }
 
   /**
+   * Opens the journal; no connection yet.
+   *
+   * @throws {SuiteError} `journal_held` (75), `journal_integrity` (76), `journal_file` (74), `configuration` (78).
+   */
+  static async open(options: TrackerOptions): Promise<Tracker> {
+    const { settings, log, breakLock } = options
+    const client = createKafka(settings, { service: 'tracker-sender', log })
+    return new Tracker(options, await openJournal(settings, { breakLock }), client)
+  }
+
+  /** Seals the journal's file now and goes on in a new one. */
+  rotate(): void {
+    this.#upkeep.askRotation()
+  }
+
+  /**
    * Runs until the signal, the end (`exitAtEnd`) or a failure that it cannot live with.
    *
-   * @throws {SuiteError} `journal_held` (75), `journal_integrity` (76), `journal_file` (74), `broker_unavailable`
-   * (69, at the start only), `configuration` (78).
+   * @throws {SuiteError} `journal_integrity` (76), `journal_file` (74), `broker_unavailable` (69, at the start only),
+   * `configuration` (78).
    */
-  static async run(options: TrackerOptions): Promise<void> {
-    const { settings, log, breakLock } = options
-    const dlqClient = createKafka(settings, { service: 'tracker-dlq', log })
-    const journal = await Journal.open({
-      eventsFile: settings.eventsFile,
-      instance: settings.instance,
-      writerVersion: packageVersion(),
-      clock: systemClock,
-      signer: journalSigner(settings),
-      breakLock,
-    })
-    const tracker = new Tracker(options, journal, dlqClient)
+  async run(): Promise<void> {
     try {
-      await tracker.#live()
+      await this.#live()
     } finally {
-      dlqClient.abandon()
+      this.#client.abandon()
     }
   }
 
@@ -154,7 +170,7 @@ export class Tracker {
         this.#reporter.session = session
         this.#setTarget(session)
         this.#afterProgress()
-        reason = await Promise.race([session.over, aborted(this.#stop.signal), this.#badJournal])
+        reason = await Promise.race([session.over, aborted(this.#stop.signal), this.#failed])
         this.#reporter.isStopping = this.#stop.signal.aborted
         await session.stop()
         if (!this.#stop.signal.aborted) this.#reporter.session = null
@@ -164,11 +180,11 @@ export class Tracker {
         if (isHopeless) throw reason
       }
       if (this.#stop.signal.aborted) return
-      if (isFatal(reason)) throw reason
+      if (this.#failure ?? isFatal(reason)) throw this.#failure ?? reason
       if (!isDown)
         log.warn(`the broker is away: ${errorText(reason)}`, { kind: 'broker.down', error: reason })
       isDown = true
-      await sleep(RECONNECT_MS, this.#stop.signal)
+      await Promise.race([sleep(RECONNECT_MS, this.#stop.signal), this.#failed])
     }
   }
 
@@ -198,6 +214,7 @@ export class Tracker {
 
   #afterProgress(batch?: FetchedBatch): void {
     const { session } = this.#reporter
+    if (batch) this.#anchor.progressed()
     const last = batch?.records.at(-1)
     if (batch && last) this.#reporter.sawRecord(batch, Number(last.timestampMs))
     if (!this.#wasCaughtUp && this.#reporter.isCaughtUp()) {
@@ -246,14 +263,17 @@ export class Tracker {
     session?.watch()
     if (session) this.#foreign.look(session)
     this.#afterProgress()
-    void this.#journal.checkpointIfDue().catch(() => {})
+    this.#upkeep.tick()
   }
 
   async #close(): Promise<void> {
     const { log } = this.#options
     this.#reporter.isStopping = true
     await this.#sender.close()
+    await this.#upkeep.idle()
     await this.#closeJournal()
+    await Promise.race([this.#anchor.flush(), sleep(ANCHOR_DEADLINE_MS)])
+    await this.#headsSender.close()
     this.#logMetrics()
     log.info(`stopped at seq ${this.#journal.state.seq}`, {
       kind: 'tracker.stopped',
@@ -264,27 +284,6 @@ export class Tracker {
       },
     })
   }
-}
-
-/** A key that the user named must be there; the one of `journal keygen` may be. */
-function journalSigner({ journalKeyFile, journalKeyGiven }: Settings): CheckpointSigner | null {
-  const signer = loadSigner(journalKeyFile)
-  if (signer || !journalKeyGiven) return signer
-  const message = `ORDERSCOPE_JOURNAL_KEY_FILE is ${journalKeyFile}: no such file; \`orderscope journal keygen\` makes it`
-  throw new SuiteError('configuration', message, { exit: ExitCode.configuration })
-}
-
-const FATAL_EXITS: number[] = [
-  ExitCode.file,
-  ExitCode.journalIntegrity,
-  ExitCode.journalHeld,
-  ExitCode.configuration,
-]
-
-/** A journal that cannot be written, a configuration that cannot work and a bug do not pass with time. */
-function isFatal(error: Error): boolean {
-  if (error instanceof SuiteError) return FATAL_EXITS.includes(error.exit)
-  return error instanceof AssertionError || error instanceof TypeError || error instanceof ReferenceError
 }
 
 const aborted = (signal: AbortSignal): Promise<Error> =>

@@ -58,8 +58,8 @@ export function draftFile(
   const draft = new Draft({ state, since: NOTHING_SINCE }, encoder, now.toISOString())
   draft.own(openedFields(journal, previous))
   draft.checkpoint(journal.signer)
-  // Recovery learns the cluster from the positions, where there are any of it.
-  if (state.clusterId !== null && !tellsCluster(state))
+  // Recovery learns the cluster from the positions, where there are any of it; a reader of a new chain from this line.
+  if (state.clusterId !== null && (state.seq === 0 || !tellsCluster(state)))
     draft.own({ event_type: 'journal.cluster', cluster_id: state.clusterId })
   return { draft, bytes: encoder.batch() }
 }

@@ -34,8 +34,12 @@ export function nextSealedFile(eventsFile: string): string {
 export const asideFile = (eventsFile: string): string => `${eventsFile}.new`
 
 /** Where a torn tail is set aside; the time makes the name new each time. */
-export const tornFile = (eventsFile: string, now: Date): string =>
-  `${eventsFile}.torn-${now.toISOString().replace(/[-:]/g, '')}`
+export const tornFile = (eventsFile: string, now: Date): string => `${eventsFile}.torn-${compact(now)}`
+
+/** Where the files of a damaged journal are moved. */
+export const quarantineFolder = (eventsFile: string, now: Date): string => `${eventsFile}.bad-${compact(now)}`
+
+const compact = (time: Date): string => time.toISOString().replace(/[-:]/g, '')
 
 export const lockFolder = (realEventsFile: string): string => `${realEventsFile}.lock`
 

@@ -105,6 +105,8 @@ export function checkAndFold(state: JournalState, line: Buffer): string | null {
 export function startInsideChain(state: JournalState, line: Buffer | undefined): void {
   const entry = line ? parseLine(line) : null
   if (entry?.event_type !== 'journal.opened' || !HASH_FORM.test(entry.previous_hash ?? '')) return
+  // A chain that a quarantine began names the old head and does not follow it.
+  if (entry.seq === 1) return
   state.hash = entry.previous_hash ?? state.hash
   state.seq = entry.seq - 1
 }

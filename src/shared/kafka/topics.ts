@@ -18,7 +18,13 @@ const SIZE_LIMIT = 'max.message.bytes'
 
 export type TopicSettings = Pick<
   Settings,
-  'topics' | 'dlqTopic' | 'topicPartitions' | 'topicReplication' | 'topicRetentionMs'
+  | 'topics'
+  | 'dlqTopic'
+  | 'headsTopic'
+  | 'journalAnchor'
+  | 'topicPartitions'
+  | 'topicReplication'
+  | 'topicRetentionMs'
 >
 
 export interface TopicDescription {
@@ -51,7 +57,8 @@ const SETTLE_MS = 10_000
 const CALL_MS = 10_000
 
 /**
- * Creates the configured topics and the dead-letter topic where they are missing, and describes them all.
+ * Creates the configured topics, the dead-letter topic and the heads topic (where heads go to no file) where they are
+ * missing, and describes them all.
  *
  * Replication is the setting or the number of brokers, whichever is less. The dead-letter topic takes records
  * {@link DLQ_HEADROOM_BYTES} larger than the largest of the others.
@@ -73,6 +80,8 @@ export function ensureTopics(client: KafkaClient, settings: TopicSettings): Prom
     const largest = Math.max(...reports.map((report) => report.messageBytesMax ?? MESSAGE_BYTES_MAX_DEFAULT))
     const config = { ...wanted.config, [SIZE_LIMIT]: String(largest + DLQ_HEADROOM_BYTES) }
     reports.push(await ensureTopic(admin, { ...wanted, config, topic: settings.dlqTopic, partitions: 1 }))
+    if (settings.journalAnchor === null)
+      reports.push(await ensureTopic(admin, { ...wanted, topic: settings.headsTopic, partitions: 1 }))
     return reports
   })
 }
