@@ -93,6 +93,6 @@ export class Anchor {
       headers: [],
     }
     const [outcome] = await sender.send([letter])
-    if (outcome && !outcome.sent) throw outcome.error
+    if (outcome && !outcome.sent) throw new Error(outcome.reason)
   }
 }

@@ -93,8 +93,6 @@ export class Intake {
 const isRejected = (record: IncomingRecord): boolean => record.verdict.rejection !== null
 
 const asLetter = (record: IncomingRecord): DeadLetter => ({
-  topic: record.topic,
-  partition: record.partition,
   offset: record.offset,
   key: record.key,
   value: record.value,

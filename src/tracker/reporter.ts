@@ -5,6 +5,7 @@ import { copyTotals } from '../shared/journal/totals.js'
 import type { PartitionRef } from '../shared/kafka/consumer.js'
 import { rfc3339, systemClock } from '../shared/runtime/clock.js'
 import type { Counters } from './counters.js'
+import type { DeadLetters } from './dead-letters.js'
 import type { Intake } from './intake.js'
 import { refKey, type Session } from './session.js'
 
@@ -12,6 +13,7 @@ export interface ReporterOptions {
   journal: Journal
   counters: Counters
   intake: Intake
+  deadLetters: DeadLetters
 }
 
 /** Lag that has not shrunk for this long is more than a batch in flight. */
@@ -55,7 +57,7 @@ export class Reporter {
   }
 
   metrics(): TrackerMetrics {
-    const { counters, journal } = this.#options
+    const { counters, journal, deadLetters } = this.#options
     const state = this.state()
     const times = counters.takeTimes()
     const { receivedTotal, acceptedTotal } = counters
@@ -77,6 +79,11 @@ export class Reporter {
       },
       latency_ms: times.latency,
       event_age_ms: times.age,
+      dead_letters: {
+        sent_total: deadLetters.sentTotal,
+        refused_total: deadLetters.refusedTotal,
+        held_partitions: deadLetters.heldPartitions,
+      },
       partitions: this.#partitions(state),
       state,
     }

@@ -99,7 +99,7 @@ export class Session {
       if (settings.instance === null) await session.#settleAll()
       const file = memberFile(settings.dir, settings.group, settings.instance)
       await leaveAsRemembered(connection, settings.group, file)
-      await deadLetters.resend()
+      deadLetters.resend()
       await session.#join(file)
       return session
     } catch (error) {

@@ -12,6 +12,7 @@ import type { PartitionRef } from '../shared/kafka/consumer.js'
 import { readRecord } from '../shared/kafka/history.js'
 import type { CommittedOffset, PartitionEnds } from '../shared/kafka/offsets.js'
 import type { Logger } from '../shared/runtime/logger.js'
+import type { DeadLetters } from './dead-letters.js'
 
 /** What a tracker commits beside an offset, so that another one can tell whose it is. */
 export const commitMetadata = (instance: string | null, epoch: number): string =>
@@ -21,6 +22,7 @@ export interface SettleOptions {
   journal: Journal
   log: Logger
   instance: string | null
+  deadLetters: DeadLetters
 }
 
 /** What is known of a partition on the cluster. */
@@ -31,7 +33,7 @@ export interface PartitionView {
 
 /** Brings the journal's position of one partition in line with the topic; afterwards the journal tells where to read. */
 export async function settlePartition(
-  { journal, log, instance }: SettleOptions,
+  { journal, log, instance, deadLetters }: SettleOptions,
   connection: Connection,
   { ends, committed }: PartitionView,
 ): Promise<void> {
@@ -39,6 +41,7 @@ export async function settlePartition(
   const next = journal.nextOffset(ref)
   const handover = handedOver(committed, instance)
   if (handover !== null && handover.offset > (next ?? 0) && handover.offset <= ends.end) {
+    await deadLetters.finish(ref)
     await journal.takeOver(ref, handover.offset, handover.instance)
     log.info(`${name(ref)} comes from instance ${handover.instance} at offset ${handover.offset}`, {
       kind: 'position.assigned',
@@ -60,6 +63,7 @@ export async function settlePartition(
     )
     return
   }
+  await deadLetters.finish(ref)
   await journal.startEpoch(ref, finding, ends.earliest)
   log.warn(`${name(ref)} holds other records than were journaled (${finding}); a new epoch begins`, {
     kind: 'position.epoch',

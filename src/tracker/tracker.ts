@@ -40,6 +40,9 @@ const RECONNECT_MS = 250
 const WATCH_MS = 1_000
 /** How long a stop waits for the last head to be anchored. */
 const ANCHOR_DEADLINE_MS = 500
+const ANCHOR_TRY_MS = 2_000
+/** How long a batch waits for its dead letters; later ones are sent beside it until the topic takes them again. */
+const DEAD_LETTER_DEADLINE_MS = 3_000
 
 export class Tracker {
   readonly #options: TrackerOptions
@@ -47,7 +50,6 @@ export class Tracker {
   readonly #client: KafkaClient
   readonly #counters = new Counters(systemClock)
   readonly #intake: Intake
-  readonly #sender: Sender
   readonly #deadLetters: DeadLetters
   readonly #reporter: Reporter
   readonly #foreign: ForeignMembers
@@ -69,9 +71,9 @@ export class Tracker {
     this.#client = client
     signal.addEventListener('abort', () => this.#stop.abort(), { once: true })
     if (signal.aborted) this.#stop.abort()
-    this.#sender = openSender(client, settings.dlqTopic)
-    this.#deadLetters = new DeadLetters({ journal, sender: this.#sender, log })
-    this.#headsSender = openSender(client, settings.headsTopic)
+    const sender = openSender(client, { topic: settings.dlqTopic, deadlineMs: DEAD_LETTER_DEADLINE_MS })
+    this.#deadLetters = new DeadLetters({ journal, sender, log, stopping: this.#stop.signal })
+    this.#headsSender = openSender(client, { topic: settings.headsTopic, deadlineMs: ANCHOR_TRY_MS })
     this.#anchor = new Anchor({ settings, journal, log, sender: this.#headsSender })
     this.#upkeep = new Upkeep({
       journal,
@@ -85,7 +87,7 @@ export class Tracker {
     })
     const parts = { journal, counters: this.#counters, log }
     this.#intake = new Intake({ ...parts, deadLetters: this.#deadLetters, stopping: this.#stop.signal })
-    this.#reporter = new Reporter({ ...parts, intake: this.#intake })
+    this.#reporter = new Reporter({ ...parts, intake: this.#intake, deadLetters: this.#deadLetters })
     this.#foreign = new ForeignMembers({ settings, log })
   }
 
@@ -225,7 +227,7 @@ export class Tracker {
     const isDone = session.ends.partitions.every(
       (at) => (session.next(at) ?? at.earliest) >= (this.#target?.get(`${at.topic}/${at.partition}`) ?? 0),
     )
-    if (isDone) this.#stop.abort()
+    if (isDone && !this.#deadLetters.isCatchingUp) this.#stop.abort()
   }
 
   #report(): void {
@@ -262,6 +264,7 @@ export class Tracker {
     const { session } = this.#reporter
     session?.watch()
     if (session) this.#foreign.look(session)
+    if (session) this.#deadLetters.retryIfDue()
     this.#afterProgress()
     this.#upkeep.tick()
   }
@@ -269,7 +272,7 @@ export class Tracker {
   async #close(): Promise<void> {
     const { log } = this.#options
     this.#reporter.isStopping = true
-    await this.#sender.close()
+    await this.#deadLetters.stop()
     await this.#upkeep.idle()
     await this.#closeJournal()
     await Promise.race([this.#anchor.flush(), sleep(ANCHOR_DEADLINE_MS)])

@@ -1,6 +1,7 @@
 /** A plain kafkajs client for tests: produces what they need and reads topics back, beside the code under test. */
 import { type Admin, Kafka, logLevel, type Message } from 'kafkajs'
 import { onTestFinished } from 'vitest'
+import { repairKafkajs } from '../../src/shared/kafka/internals.js'
 import { eventually } from './eventually.js'
 
 export interface TopicRecord {
@@ -9,8 +10,14 @@ export interface TopicRecord {
   timestamp: string
   key: Buffer | null
   value: Buffer | null
+  /** By name; repeated ones as an array. */
   headers: Record<string, unknown>
+  /** Exactly as they stand in the record. */
+  headerPairs: [string, Buffer | null][]
 }
+
+// kafkajs' own decoder gathers headers by name, and loses the order of repeated ones.
+repairKafkajs()
 
 const client = (brokers: string): Kafka =>
   new Kafka({ brokers: [brokers], clientId: 'test', logLevel: logLevel.NOTHING, retry: { retries: 8 } })
@@ -90,7 +97,8 @@ export async function readTopic(brokers: string, topic: string): Promise<TopicRe
       eachBatch: async ({ batch }) => {
         for (const { offset, timestamp, key, value, headers } of batch.messages) {
           const place = { partition: batch.partition, offset: Number(offset), timestamp }
-          records.push({ ...place, key, value, headers: { ...headers } })
+          const headerPairs = headers as unknown as [string, Buffer | null][]
+          records.push({ ...place, key, value, headers: byName(headerPairs), headerPairs })
         }
       },
     })
@@ -102,4 +110,13 @@ export async function readTopic(brokers: string, topic: string): Promise<TopicRe
     await consumer.disconnect()
   }
   return records.sort((a, b) => a.partition - b.partition || a.offset - b.offset)
+}
+
+function byName(pairs: [string, Buffer | null][]): Record<string, unknown> {
+  const headers: Record<string, unknown> = {}
+  for (const [name] of pairs) {
+    const values = pairs.flatMap(([each, value]) => (each === name ? [value] : []))
+    headers[name] = values.length === 1 ? values[0] : values
+  }
+  return headers
 }

@@ -194,6 +194,7 @@ export class TrackerFiles {
         throughput_per_second: { '1s': 5, '10s': 5, '60s': 5 },
         latency_ms: { p50: 3, p95: 8, p99: 12 },
         event_age_ms: { p50: 4, p95: 9, p99: 14, negative: 0 },
+        dead_letters: { sent_total: rejected, refused_total: 0, held_partitions: 0 },
         partitions: [0, 1, 2].map(partition),
         state: 'consuming',
         ...changes,

@@ -61,6 +61,8 @@ export interface TrackerMetrics {
   throughput_per_second: { '1s': number; '10s': number; '60s': number }
   latency_ms: Percentiles
   event_age_ms: Percentiles & { negative: number }
+  /** `held_partitions`: how many have letters that wait for the topic; all absent in lines of earlier versions. */
+  dead_letters?: { sent_total: number; refused_total: number; held_partitions: number }
   partitions: PartitionMetrics[]
   state: TrackerState
 }

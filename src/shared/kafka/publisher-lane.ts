@@ -41,7 +41,8 @@ interface Pending<C> {
 
 /** Answers after which the batch is in the partition or not, but not yet safely. */
 const DOUBTFUL = new Set(['REQUEST_TIMED_OUT', 'NOT_ENOUGH_REPLICAS_AFTER_APPEND', 'NETWORK_EXCEPTION'])
-const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE'])
+/** Answers that one record, or all together, brought upon the whole batch. */
+const DIVISIBLE = /^(MESSAGE_TOO_LARGE|RECORD_LIST_TOO_LARGE|INVALID_RECORD|INVALID_TIMESTAMP)$/
 /** The broker no longer knows the identity, or knows something else of it. */
 const IDENTITY_LOST = new Set([
   'OUT_OF_ORDER_SEQUENCE_NUMBER',
@@ -57,7 +58,7 @@ const PRODUCER_FENCED_CODE = 90
 const SEARCH_BYTES = 1024 * 1024
 /** Partition tails longer than this are not searched. */
 const SEARCH_ROUNDS_MAX = 512
-/** Time for a request that is still on its way, and for replicas, before a batch counts as not there. */
+/** Time for a request on its way, and for replicas, before a batch counts as not there. */
 const SETTLE_MS = 500
 
 export class Lane<C> {
@@ -188,7 +189,7 @@ export class Lane<C> {
       const settled = await this.#lookFor(pending)
       if (settled) return settled
     }
-    if (TOO_LARGE.has(type) && pending.contexts.length > 1) {
+    if (DIVISIBLE.test(type) && pending.contexts.length > 1) {
       this.#split(pending)
       return null
     }
@@ -266,7 +267,7 @@ export class Lane<C> {
     }
   }
 
-  /** The topic takes less than was thought: halves go where the whole stood. */
+  /** Halves go where the whole stood, so that in the end only what is refused alone has failed. */
   #split(pending: Pending<C>): void {
     const [first, second] = pending.batch.split()
     const half = (batch: RecordBatch, contexts: C[], bytes: number): Pending<C> => ({

@@ -1,103 +1,117 @@
 /**
- * Sends a few records and tells which arrived: for dead letters, not for streams (that is `publisher.ts`).
+ * Sends a few records and tells which arrived: for dead letters and heads, not for streams (that is `publisher.ts`).
  *
- * Not idempotent: a record whose answer was lost may arrive twice, which readers of dead letters must expect.
+ * At least once: a record whose answer was lost, or came after the deadline, may arrive all the same.
  */
-import type { Producer } from 'kafkajs'
 import { sleep } from '../runtime/clock.js'
+import { errorText } from '../runtime/errors.js'
 import type { KafkaClient } from './client.js'
-import { isTransient } from './failure.js'
+import { type Delivery, openPublisher, type Publisher } from './publisher.js'
 
-/** What is sent: bytes as they are; a stream has its own kind of record in `record-batch.ts`. */
+/** What is sent: bytes as they are, null or not, headers in their order. */
 export interface Letter {
   key: Buffer | null
   value: Buffer | null
-  headers: [string, Buffer | null][]
+  headers: readonly (readonly [name: string, value: Buffer | null])[]
 }
 
-/** `isAway`: the broker does not answer now; the same record may be sent later. */
-export type SendOutcome = { sent: true } | { sent: false; isAway: boolean; error: Error }
+/** `isAway`: the topic takes nothing now; the same record may be sent later. Otherwise the record itself is refused. */
+export type SendOutcome = { sent: true } | { sent: false; isAway: boolean; reason: string }
 
 export interface Sender {
-  /** One outcome for each record, in order. */
-  send(records: Letter[]): Promise<SendOutcome[]>
+  /** One outcome for each record, in order; `signal` ends the wait early, and what is open then counts as away. */
+  send(records: Letter[], signal?: AbortSignal): Promise<SendOutcome[]>
   close(): Promise<void>
 }
 
-/** Bytes of keys, values and headers in one request; below any broker's default limit for a batch. */
-const REQUEST_BYTES_MAX = 512 * 1024
+/** Codes that say something about one record, and not about the topic or the rights on it. */
+const REFUSED_CODES = new Set([
+  'message_too_large',
+  'record_list_too_large',
+  'record_too_large',
+  'invalid_record',
+  'invalid_timestamp',
+])
+
 const CLOSE_MS = 500
 
-/** Connects at the first record. */
-export function openSender(client: KafkaClient, topic: string): Sender {
-  let connecting: Promise<Producer> | null = null
-  const connect = async (): Promise<Producer> => {
-    const producer = client.kafka.producer({ allowAutoTopicCreation: false })
-    await producer.connect()
-    return producer
+/** Where the outcome of a record is to be noted. */
+interface Place {
+  outcomes: SendOutcome[]
+  index: number
+}
+
+/** Connects at the first record; each call ends after `deadlineMs`, and one that failed makes the next connect anew. */
+export function openSender(
+  client: KafkaClient,
+  { topic, deadlineMs }: { topic: string; deadlineMs: number },
+): Sender {
+  let opened: Promise<Publisher<Place>> | null = null
+  const open = (): Promise<Publisher<Place>> => {
+    const opening = openPublisher<Place>({ client, topic, deadlineMs, onDelivery, onFault })
+    opening.catch(() => {
+      if (opened === opening) opened = null
+    })
+    return opening
   }
-  const sendAll = async (records: Letter[]): Promise<SendOutcome> => {
-    try {
-      connecting ??= connect()
-      const messages = records.map((record) => ({ ...record, headers: headerObject(record.headers) }))
-      await (await connecting).send({ topic, acks: -1, messages })
-      return { sent: true }
-    } catch (error) {
-      const isAway = isTransient(error)
-      if (isAway) connecting = null
-      return { sent: false, isAway, error: error as Error }
-    }
+  const close = (): Promise<void> | undefined => {
+    const closing = opened?.then((publisher) => publisher.close()).catch(() => {})
+    opened = null
+    return closing
   }
   return {
-    send: async (records) => {
-      const outcomes: SendOutcome[] = []
-      for (const chunk of chunksOf(records)) {
-        const outcome = await sendAll(chunk)
-        const isRefused = !outcome.sent && !outcome.isAway
-        // One record that the broker refuses refuses its whole request: the others go alone.
-        if (isRefused && chunk.length > 1) for (const record of chunk) outcomes.push(await sendAll([record]))
-        else outcomes.push(...chunk.map(() => outcome))
+    send: async (records, signal) => {
+      const outcomes = records.map(() => away('no answer in time'))
+      const late = AbortSignal.timeout(deadlineMs)
+      const end = signal ? AbortSignal.any([signal, late]) : late
+      try {
+        opened ??= open()
+        const publisher = await unlessAborted(opened, end)
+        for (const [index, record] of records.entries()) {
+          await publisher.room(end)
+          if (end.aborted) break
+          publisher.publish({ ...record, timestamp: Date.now() }, { outcomes, index })
+        }
+        // What is open after the deadline would arrive at any time later: it is given up, and its outcome noted.
+        if (!(await publisher.flush(end)) || end.aborted) await close()
+        return outcomes
+      } catch (error) {
+        void close()
+        return outcomes.map(() => away(errorText(error)))
       }
-      return outcomes
     },
     close: async () => {
-      const producer = await connecting?.catch(() => null)
       const done = new AbortController()
-      await Promise.race([producer?.disconnect().catch(() => {}), sleep(CLOSE_MS, done.signal)])
+      // What does not end by itself ends with its client.
+      await Promise.race([close(), sleep(CLOSE_MS, done.signal)])
       done.abort()
     },
   }
 }
 
-function* chunksOf(records: Letter[]): Generator<Letter[]> {
-  let chunk: Letter[] = []
-  let bytes = 0
-  for (const record of records) {
-    const size = sizeOf(record)
-    if (chunk.length > 0 && bytes + size > REQUEST_BYTES_MAX) {
-      yield chunk
-      chunk = []
-      bytes = 0
-    }
-    chunk.push(record)
-    bytes += size
-  }
-  if (chunk.length > 0) yield chunk
+function onDelivery(delivery: Delivery<Place>): void {
+  for (const { outcomes, index } of delivery.contexts) outcomes[index] = outcomeOf(delivery)
 }
 
-const sizeOf = ({ key, value, headers }: Letter): number =>
-  headers.reduce((sum, [name, bytes]) => sum + name.length + (bytes?.length ?? 0), 0) +
-  (key?.length ?? 0) +
-  (value?.length ?? 0)
+/** Only a fault of this file comes here. */
+function onFault(error: unknown): never {
+  throw error
+}
 
-/** kafkajs takes repeated names as an array of values. A header without a value cannot be sent; it becomes empty. */
-function headerObject(pairs: [string, Buffer | null][]): Record<string, Buffer | Buffer[]> {
-  const headers: Record<string, Buffer | Buffer[]> = Object.create(null)
-  for (const [name, value] of pairs) {
-    const bytes = value ?? Buffer.alloc(0)
-    const before = headers[name]
-    if (before === undefined) headers[name] = bytes
-    else headers[name] = Array.isArray(before) ? [...before, bytes] : [before, bytes]
-  }
-  return headers
+function outcomeOf(delivery: Delivery<Place>): SendOutcome {
+  if (delivery.outcome === 'delivered') return { sent: true }
+  if (delivery.outcome === 'unknown') return away('its answer was lost')
+  const { code, message } = delivery
+  return REFUSED_CODES.has(code) ? { sent: false, isAway: false, reason: message } : away(message)
+}
+
+const away = (reason: string): SendOutcome => ({ sent: false, isAway: true, reason })
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const late = new Promise<never>((_, reject) => {
+    const abort = (): void => reject(new Error('no connection in time'))
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  })
+  return Promise.race([work, late])
 }
