@@ -9,6 +9,7 @@ import { type CheckpointEntry, GENESIS_HASH } from '../contract/journal-entry.js
 import { ExitCode, SuiteError } from '../runtime/errors.js'
 import { syncDirectory, writeFully } from '../runtime/files.js'
 import type { SinceCheckpoint } from './draft.js'
+import { lastRecords } from './last-records.js'
 import { checkLine, HASH_FORM, linesOf, parseLine } from './line.js'
 import { sealedFiles, tornFile } from './names.js'
 import { RecentRecords } from './recent.js'
@@ -54,7 +55,7 @@ export function recover(eventsFile: string, now: Date): Recovered | Blank {
     const tail = readTail(fd, wholeBytes)
     const state = foldTail(fd, tail, eventsFile)
     const recent = new RecentRecords()
-    recent.fillFrom(eventsFile, state)
+    recent.fill(lastRecords(eventsFile, state))
     return {
       state,
       recent,

@@ -1,0 +1,141 @@
+/**
+ * Finds the stretch of a journal in which a partition last moved, by its checkpoints and without reading between them.
+ *
+ * Each checkpoint lists every position. A partition that stands at the same offset in two of them has no line between,
+ * so halving finds its last lines in a journal of any length in a few reads.
+ */
+import type { CheckpointEntry, Position } from '../contract/journal-entry.js'
+import { EVENT_TYPE_AT, parseLine } from './line.js'
+import { listsPositions } from './state.js'
+import { findEnd, readRange } from './tail.js'
+
+const LF = 0x0a
+const MARK = Buffer.from('"event_type":"journal.checkpoint"')
+const WINDOW_BYTES = 1024 * 1024
+
+/** A part of one file, from line start to line start. */
+export interface Stretch {
+  file: OpenFile
+  from: number
+  to: number
+}
+
+/** A journal file that is open for reading. */
+export interface OpenFile {
+  fd: number
+  /** Whole lines end here. */
+  bytes: number
+}
+
+interface Found {
+  at: number
+  entry: CheckpointEntry
+}
+
+export const openFile = (fd: number): OpenFile => ({ fd, bytes: findEnd(fd).wholeBytes })
+
+export class CheckpointSearch {
+  /** The newest first. */
+  readonly #files: OpenFile[]
+  readonly #stepBytes: number
+  /** By file and place asked for: halving asks the same places again for each partition. */
+  readonly #known = new Map<OpenFile, Map<number, Found | null>>()
+
+  /**
+   * @param files The newest first.
+   * @param stepBytes A stretch of this length is not halved any more.
+   */
+  constructor(files: OpenFile[], stepBytes: number) {
+    this.#files = files
+    this.#stepBytes = stepBytes
+  }
+
+  /**
+   * The newest stretch, ending at `before` at the latest, that moved the partition to where `position` has it.
+   *
+   * @returns null where the files do not go back far enough to tell.
+   */
+  lastMove(position: Position, before: Stretch | null): Stretch | null {
+    const files = before ? this.#files.slice(this.#files.indexOf(before.file)) : this.#files
+    for (const file of files) {
+      const to = before?.file === file ? before.from : file.bytes
+      if (to === 0) continue
+      const first = this.#next(file, 0)
+      if (first && first.at < to && isAt(first.entry, position)) continue
+      return this.#halve({ file, from: 0, to }, position)
+    }
+    return null
+  }
+
+  /** Positions at the beginning of a stretch; null where no checkpoint stands there. */
+  positionsAt({ file, from }: Stretch): Position[] | null {
+    const found = this.#next(file, from)
+    return found?.at === from || from === 0 ? (found?.entry.positions ?? null) : null
+  }
+
+  #halve({ file, from, to }: Stretch, position: Position): Stretch {
+    let [low, high] = [from, to]
+    // `high` moves to halves that hold no checkpoint as well, so the end of the stretch is kept apart.
+    let end = to
+    while (high - low > this.#stepBytes) {
+      const middle = low + Math.floor((high - low) / 2)
+      const found = this.#next(file, middle)
+      if (!found || found.at >= high) high = middle
+      else if (isAt(found.entry, position)) high = end = found.at
+      else low = found.at
+    }
+    return { file, from: low, to: end }
+  }
+
+  /** The first checkpoint that begins at `from` or after it. */
+  #next(file: OpenFile, from: number): Found | null {
+    const known = this.#known.get(file) ?? new Map<number, Found | null>()
+    this.#known.set(file, known)
+    const found = known.get(from)
+    if (found !== undefined) return found
+    const read = findCheckpoint(file, from)
+    known.set(from, read)
+    return read
+  }
+}
+
+/** True where the checkpoint has the partition at the same place. */
+const isAt = (
+  { positions }: CheckpointEntry,
+  { cluster_id, topic, partition, epoch, next_offset }: Position,
+): boolean =>
+  positions.some(
+    (at) =>
+      at.topic === topic &&
+      at.partition === partition &&
+      at.cluster_id === cluster_id &&
+      at.epoch === epoch &&
+      at.next_offset === next_offset,
+  )
+
+function findCheckpoint({ fd, bytes }: OpenFile, from: number): Found | null {
+  for (let at = from; at < bytes; at += WINDOW_BYTES) {
+    // A mark across two windows is found in the second one, which begins before it.
+    const start = Math.max(0, at - MARK.length - EVENT_TYPE_AT - 1)
+    const window = readRange(fd, start, Math.min(bytes, at + WINDOW_BYTES))
+    for (let mark = window.indexOf(MARK); mark !== -1; mark = window.indexOf(MARK, mark + 1)) {
+      const place = start + mark - EVENT_TYPE_AT
+      if (place < from) continue
+      const entry = checkpointAt(fd, place, bytes)
+      if (entry) return { at: place, entry }
+    }
+  }
+  return null
+}
+
+/** A payload may hold the mark too: only a whole line that begins at `place` counts. */
+function checkpointAt(fd: number, place: number, bytes: number): CheckpointEntry | null {
+  if (place < 0 || (place > 0 && readRange(fd, place - 1, place)[0] !== LF)) return null
+  for (let length = 64 * 1024; ; length *= 2) {
+    const line = readRange(fd, place, Math.min(bytes, place + length))
+    const end = line.indexOf(LF)
+    if (end === -1 && place + length < bytes) continue
+    const entry = end === -1 ? null : parseLine(line.subarray(0, end))
+    return entry?.event_type === 'journal.checkpoint' && listsPositions(entry) ? entry : null
+  }
+}
