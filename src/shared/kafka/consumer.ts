@@ -170,7 +170,8 @@ function asFetchedBatch({
   return {
     topic: batch.topic,
     partition: batch.partition,
-    records: batch.messages.map(asRecord),
+    // Headers are pairs, not the object that kafkajs' type tells: see record-decoder.ts.
+    records: batch.messages.map((message) => asBatchRecord(message as unknown as FetchedRecord)),
     fetchedFrom: Number((batch as Batch & { fetchedOffset: string }).fetchedOffset),
     next: Number(batch.lastOffset()) + 1,
     isStale: () => isStale() || !isRunning(),
@@ -180,11 +181,17 @@ function asFetchedBatch({
   }
 }
 
-const asRecord = (message: Batch['messages'][number]): FetchedBatchRecord => ({
-  offset: Number(message.offset),
-  timestampMs: message.timestamp,
-  key: message.key,
-  value: message.value,
-  // Pairs, not the object that its type tells: see record-decoder.ts.
-  headers: (message as unknown as FetchedRecord).headers,
+/** A record in the form that readers of a topic work with. */
+export const asBatchRecord = ({
+  offset,
+  timestamp,
+  key,
+  value,
+  headers,
+}: FetchedRecord): FetchedBatchRecord => ({
+  offset: Number(offset),
+  timestampMs: timestamp,
+  key,
+  value,
+  headers,
 })

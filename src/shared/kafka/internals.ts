@@ -7,6 +7,7 @@
  */
 import { createRequire } from 'node:module'
 import type { Kafka } from 'kafkajs'
+import { type FetchedTransactions, markAborted } from './aborted-records.js'
 import { decodeRecord, type FetchedRecord } from './record-decoder.js'
 
 export type { FetchedRecord } from './record-decoder.js'
@@ -34,6 +35,11 @@ const connection = (require('kafkajs/src/network/connection') as { prototype: Ne
 
 const connectOriginal = connection.connect
 
+type Fetch = (request: object) => Promise<{ responses: { partitions: FetchedTransactions[] }[] }>
+
+const brokerPrototype = (require('kafkajs/src/broker') as { prototype: { fetch: Fetch } }).prototype
+const fetchOriginal = brokerPrototype.fetch
+
 /** kafkajs loads what uses this module at its first fetch, so that a decoder put here in time is the one it takes. */
 const recordDecoder = loadedModule('kafkajs/src/protocol/recordBatch/record/v0/decoder')
 
@@ -54,6 +60,14 @@ export function repairKafkajs(): void {
   requestQueue.scheduleCheckPendingRequests = scheduleWhenPending
   connection.connect = connectOnce
   recordDecoder.exports = decodeRecord
+  brokerPrototype.fetch = fetchCommitted
+}
+
+/** Fetches with the records of aborted transactions marked as control records; see `aborted-records.ts`. */
+async function fetchCommitted(this: object, request: object): ReturnType<Fetch> {
+  const fetched = await fetchOriginal.call(this, request)
+  for (const { partitions } of fetched.responses) partitions.forEach(markAborted)
+  return fetched
 }
 
 /**

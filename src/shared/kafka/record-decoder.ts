@@ -6,7 +6,7 @@
  * pairs. It is also several times faster.
  */
 
-/** A record as kafkajs hands it on; `isControlRecord` marks the end of a transaction. */
+/** A record as kafkajs hands it on; `isControlRecord` marks the end of a transaction and what was aborted. */
 export interface FetchedRecord {
   offset: string
   /** Milliseconds since 1970 as a decimal string; `-1` for none. */
