@@ -1,5 +1,5 @@
 /** Commits positions to Kafka behind the journal: one request at a time, the newest offsets win. */
-import type { CommitOffset } from '../shared/kafka/consumer.js'
+import type { CommitOffset, PartitionRef } from '../shared/kafka/consumer.js'
 import { isTransient } from '../shared/kafka/failure.js'
 import type { Logger } from '../shared/runtime/logger.js'
 
@@ -20,6 +20,12 @@ export class Committer {
   schedule(offset: CommitOffset): void {
     this.#waiting.set(`${offset.topic}/${offset.partition}`, offset)
     this.#running ??= this.#run()
+  }
+
+  /** Forgets what waits of other partitions: a late commit would take them back from who has them now. */
+  keepOnly(partitions: PartitionRef[]): void {
+    const kept = new Set(partitions.map(({ topic, partition }) => `${topic}/${partition}`))
+    for (const key of this.#waiting.keys()) if (!kept.has(key)) this.#waiting.delete(key)
   }
 
   /** Resolves when everything scheduled was tried. Never rejects: the journal knows the position. */

@@ -39,8 +39,8 @@ export class Reporter {
   /** True when every assigned partition is read to the end that was read last. */
   isCaughtUp(): boolean {
     const { session } = this
-    if (!session || session.assignment.length === 0) return false
-    return session.ends.partitions.every((at) => (session.next(at) ?? at.earliest) >= at.end)
+    if (!session?.isAssigned) return false
+    return session.partitions.every((at) => (session.next(at) ?? at.earliest) >= at.end)
   }
 
   state(): TrackerState {
@@ -93,7 +93,7 @@ export class Reporter {
     const { session } = this
     if (!session) return []
     const endReadAt = rfc3339(session.ends.readAt)
-    return session.ends.partitions.map(({ topic, partition, earliest, end }) => {
+    return session.partitions.map(({ topic, partition, earliest, end }) => {
       const key = refKey({ topic, partition })
       const next = session.next({ topic, partition }) ?? earliest
       const lastRecord = this.#lastRecord.get(key)

@@ -60,6 +60,7 @@ export class Session {
   #busy: Promise<void> | null = null
   #lastFetchAt = systemClock.monotonic()
   #isStopping = false
+  #hasJoined = false
   committer: Committer
   assignment: PartitionRef[] = []
   /** Ends as read last, for lag. */
@@ -134,6 +135,18 @@ export class Session {
     return this.#expected.get(refKey(ref)) ?? this.#options.journal.nextOffset(ref)
   }
 
+  /** True once it is known which partitions are this tracker's. Without a name it expects some. */
+  get isAssigned(): boolean {
+    return this.#hasJoined && (this.#options.instance !== null || this.assignment.length > 0)
+  }
+
+  /** Ends of the partitions that this tracker is to journal: all, or with an instance name its share. */
+  get partitions(): PartitionEnds[] {
+    if (this.#options.instance === null) return this.ends.partitions
+    const own = new Set(this.assignment.map(refKey))
+    return this.ends.partitions.filter((at) => own.has(refKey(at)))
+  }
+
   async refreshEnds(): Promise<void> {
     const partitions = await readPartitionEnds(this.#connection, this.#options.settings.topics)
     this.ends = { partitions, readAt: systemClock.now() }
@@ -173,7 +186,11 @@ export class Session {
   #assigned(assignment: PartitionRef[], memberId: string, file: string): (number | null)[] {
     rememberMember(file, memberId)
     this.assignment = assignment
+    this.#hasJoined = true
     this.#expected.clear()
+    // Another instance may have had a partition in between.
+    this.#settled.clear()
+    this.committer.keepOnly(assignment)
     this.#lastFetchAt = systemClock.monotonic()
     this.#options.log.info(`assigned ${assignment.map(refKey).join(', ') || 'nothing'}`, {
       kind: 'tracker.assigned',
@@ -200,6 +217,8 @@ export class Session {
       this.#busy = null
       this.#lastFetchAt = systemClock.monotonic()
     }
+    // A rebalance waits for this: whoever gets the partition then is to find the commit, not to read the batch again.
+    if (this.#options.instance !== null && !this.#isStopping) await this.committer.flush()
   }
 
   async #takeNow(batch: FetchedBatch): Promise<void> {

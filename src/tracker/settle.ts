@@ -5,7 +5,7 @@
  * another instance made it. The same offsets with other content are a new epoch, never a duplicate.
  */
 import type { EpochReason } from '../shared/contract/journal-entry.js'
-import type { Journal } from '../shared/journal/journal.js'
+import type { Handover, Journal } from '../shared/journal/journal.js'
 import { recordDigest } from '../shared/journal/recent.js'
 import type { Connection } from '../shared/kafka/connection.js'
 import type { PartitionRef } from '../shared/kafka/consumer.js'
@@ -40,9 +40,11 @@ export async function settlePartition(
   const ref = { topic: ends.topic, partition: ends.partition }
   const next = journal.nextOffset(ref)
   const handover = handedOver(committed, instance)
-  if (handover !== null && handover.offset > (next ?? 0) && handover.offset <= ends.end) {
+  // Offsets of a later epoch begin anew, so they may be lower than those of the one before.
+  const isAhead = handover && (handover.epoch > journal.epoch(ref) || handover.offset > (next ?? 0))
+  if (isAhead && handover.offset <= ends.end) {
     await deadLetters.finish(ref)
-    await journal.takeOver(ref, handover.offset, handover.instance)
+    await journal.takeOver(ref, handover)
     log.info(`${name(ref)} comes from instance ${handover.instance} at offset ${handover.offset}`, {
       kind: 'position.assigned',
       metadata: { ...ref, from_offset: handover.offset },
@@ -94,15 +96,16 @@ async function compare(
 }
 
 /** The commit of another instance, or null where it is ours, nobody's, or not a tracker's. */
-function handedOver(
-  committed: CommittedOffset | undefined,
-  instance: string | null,
-): { offset: number; instance: string | null } | null {
+function handedOver(committed: CommittedOffset | undefined, instance: string | null): Handover | null {
   if (!committed?.metadata || committed.offset === null) return null
   try {
-    const metadata = JSON.parse(committed.metadata) as { v?: number; instance?: string | null }
-    if (metadata.v !== 1 || metadata.instance === undefined || metadata.instance === instance) return null
-    return { offset: committed.offset, instance: metadata.instance }
+    const { v, instance: other, epoch } = JSON.parse(committed.metadata) as Record<string, unknown>
+    if (v !== 1 || other === instance || !(other === null || typeof other === 'string')) return null
+    return {
+      offset: committed.offset,
+      instance: other,
+      epoch: Number.isSafeInteger(epoch) ? Number(epoch) : 0,
+    }
   } catch {
     return null
   }

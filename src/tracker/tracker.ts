@@ -224,9 +224,12 @@ export class Tracker {
       this.#options.log.info('assigned and caught up', { kind: 'tracker.caught_up' })
     }
     if (!session || !this.#target) return
-    const isDone = session.ends.partitions.every(
-      (at) => (session.next(at) ?? at.earliest) >= (this.#target?.get(`${at.topic}/${at.partition}`) ?? 0),
-    )
+    const isShareKnown = this.#options.settings.instance === null || session.isAssigned
+    const isDone =
+      isShareKnown &&
+      session.partitions.every(
+        (at) => (session.next(at) ?? at.earliest) >= (this.#target?.get(`${at.topic}/${at.partition}`) ?? 0),
+      )
     if (isDone && !this.#deadLetters.isCatchingUp) this.#stop.abort()
   }
 

@@ -105,7 +105,13 @@ export interface GapEntry extends Sealed {
   reason: GapReason
 }
 
-export type EpochReason = 'cluster_changed' | 'end_below_next' | 'content_differs' | 'unverifiable'
+export type EpochReason =
+  | 'cluster_changed'
+  | 'end_below_next'
+  | 'content_differs'
+  | 'unverifiable'
+  /** Another instance has begun it. */
+  | 'other_instance'
 
 export interface EpochEntry extends Sealed {
   event_type: 'journal.epoch'

@@ -119,13 +119,17 @@ export class Draft {
     })
   }
 
-  /** Begins the next epoch of a partition at offset `from`. */
-  epoch({ topic, partition }: { topic: string; partition: number }, reason: EpochReason, from: number): void {
+  /** Begins the next epoch of a partition at offset `from`, or the one that another instance counts. */
+  epoch(
+    { topic, partition, epoch }: { topic: string; partition: number; epoch?: number },
+    reason: EpochReason,
+    from: number,
+  ): void {
     this.own({
       event_type: 'journal.epoch',
       kafka_topic: topic,
       kafka_partition: partition,
-      epoch: epochOf(this.state, topic, partition) + 1,
+      epoch: epoch ?? epochOf(this.state, topic, partition) + 1,
       reason,
       from_offset: from,
     })

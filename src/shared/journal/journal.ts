@@ -35,6 +35,15 @@ export interface JournalOptions extends NewJournal {
   breakLock?: boolean
 }
 
+/** What another instance committed: it is where this one goes on. */
+export interface Handover {
+  offset: number
+  /** Its name; null for a tracker without one. */
+  instance: string | null
+  /** Epoch of the partition as it counts them. */
+  epoch: number
+}
+
 export interface AppendResult {
   /** Records that were journaled now. */
   appended: IncomingRecord[]
@@ -170,21 +179,27 @@ export class Journal {
     await this.#writer.write((draft) => draft.gap({ ...ref, to, reason: 'retention' }))
   }
 
-  /** The partition came from another instance, which had journaled everything below `from`. */
-  async takeOver(
-    { topic, partition }: PartitionRef,
-    from: number,
-    previousInstance: string | null,
-  ): Promise<void> {
-    await this.#writer.write((draft) =>
+  /**
+   * The partition came from another instance, up to whose commit everything is journaled somewhere.
+   *
+   * Where that one counts a later epoch, so does this journal from now on: a record is to be told by the same epoch,
+   * whichever instance journaled it.
+   */
+  async takeOver({ topic, partition }: PartitionRef, { offset, instance, epoch }: Handover): Promise<void> {
+    const isLater = epoch > this.epoch({ topic, partition })
+    await this.#writer.write((draft) => {
+      if (isLater) draft.epoch({ topic, partition, epoch }, 'other_instance', offset)
       draft.own({
         event_type: 'journal.assigned',
         kafka_topic: topic,
         kafka_partition: partition,
-        from_offset: from,
-        previous_instance: previousInstance,
-      }),
-    )
+        from_offset: offset,
+        previous_instance: instance,
+      })
+    })
+    if (!isLater) return
+    this.recent.forget(topic, partition)
+    this.#reached.forget(this.state, { topic, partition })
   }
 
   /** Notes that everything below `next` was fetched, records that are not for the journal included. */

@@ -162,7 +162,7 @@ test.each([
   await journal.enterCluster('B', [{ ...P0, offset: 2 }])
   await journal.append(records(4, 12))
   await journal.skipRetained(P0, 20)
-  await journal.takeOver({ topic: 'orders', partition: 1 }, 30, 'other')
+  await journal.takeOver({ topic: 'orders', partition: 1 }, { offset: 30, instance: 'other', epoch: 0 })
   await journal.append(records(30, 30, { partition: 1, value: 'no JSON' }))
   await (isClosed ? journal.close() : journal.abandon())
   const before = plain(journal.state)

@@ -163,11 +163,25 @@ test('a partition that comes from another instance begins where that one stopped
   const eventsFile = newFile()
   const journal = await openJournal(eventsFile)
   await journal.append(records(0, 0))
-  await journal.takeOver(P0, 40, 'b')
+  await journal.takeOver(P0, { offset: 40, instance: 'b', epoch: 0 })
   expect(journal.nextOffset(P0)).toBe(40)
   await journal.append(records(40, 40))
   await journal.close()
   expect(story(eventsFile).slice(2)).toEqual(['0@0', 'assigned 0@40 b', '0@40', 'closed'])
+})
+
+test('an epoch that another instance counts further is taken over with the position', async () => {
+  const eventsFile = newFile()
+  const journal = await openJournal(eventsFile)
+  await journal.append(records(0, 20))
+  await journal.takeOver(P0, { offset: 5, instance: 'b', epoch: 3 })
+  expect([journal.epoch(P0), journal.nextOffset(P0)]).toEqual([3, 5])
+  expect(journal.recent.of('orders', 0)).toEqual([])
+  await journal.append(records(5, 5))
+  await journal.takeOver(P0, { offset: 9, instance: 'c', epoch: 2 })
+  expect([journal.epoch(P0), journal.nextOffset(P0)]).toEqual([3, 9])
+  await journal.close()
+  await (await openJournal(eventsFile)).close()
 })
 
 test('the last five records of a partition are kept for comparison, the newest first', async () => {

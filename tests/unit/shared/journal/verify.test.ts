@@ -50,7 +50,7 @@ async function realJournal(): Promise<Original> {
       await writer.checkpointIfDue()
     }
     await writer.skipRetained({ topic: 'orders', partition: 0 }, 100)
-    await writer.takeOver({ topic: 'orders', partition: 1 }, 7, 'b')
+    await writer.takeOver({ topic: 'orders', partition: 1 }, { offset: 7, instance: 'b', epoch: 0 })
     await writer.close()
   }
   expect(chainFaults(eventsFile)).toEqual([])
