@@ -1,6 +1,16 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { MatrixReporter } from './tests/support/matrix-reporter.js'
 
-const project = (name: string, options: { timeoutMs: number; parallel: boolean; globalSetup?: string }) => ({
+interface ProjectOptions {
+  timeoutMs: number
+  parallel: boolean
+  /** Projects of one number run at the same time, lower ones first. */
+  order: number
+  globalSetup?: string
+}
+
+const project = (name: string, options: ProjectOptions) => ({
   extends: true as const,
   test: {
     name,
@@ -8,27 +18,41 @@ const project = (name: string, options: { timeoutMs: number; parallel: boolean; 
     testTimeout: options.timeoutMs,
     hookTimeout: options.timeoutMs,
     fileParallelism: options.parallel,
+    sequence: { groupOrder: options.order },
     ...(options.globalSetup ? { globalSetup: [options.globalSetup] } : {}),
   },
 })
 
+const globalSetup = 'tests/support/broker-setup.ts'
+const run = new Date().toISOString().replaceAll(':', '')
+const matrixFile = fileURLToPath(new URL(`.vitest/matrix/${run}.ndjson`, import.meta.url))
+const reporter = new MatrixReporter(matrixFile)
+
 export default defineConfig({
+  plugins: [
+    {
+      name: 'fault-matrix',
+      // Beside whatever reporters the command line asks for; called once for each project.
+      configureVitest: ({ vitest }) => {
+        if (!vitest.config.reporters.includes(reporter)) vitest.config.reporters.push(reporter)
+      },
+    },
+  ],
   test: {
     // Colour and CI detection would make frames depend on who runs the tests.
-    env: { FORCE_COLOR: '0', CI: '', KAFKAJS_NO_PARTITIONER_WARNING: '1' },
+    env: {
+      FORCE_COLOR: '0',
+      CI: '',
+      KAFKAJS_NO_PARTITIONER_WARNING: '1',
+      MATRIX_FILE: matrixFile,
+    },
     projects: [
-      project('unit', { timeoutMs: 20_000, parallel: true }),
-      project('tui', { timeoutMs: 60_000, parallel: true }),
-      project('integration', {
-        timeoutMs: 120_000,
-        parallel: false,
-        globalSetup: 'tests/support/broker-setup.ts',
-      }),
-      project('faults', {
-        timeoutMs: 180_000,
-        parallel: false,
-        globalSetup: 'tests/support/broker-setup.ts',
-      }),
+      project('unit', { timeoutMs: 20_000, parallel: true, order: 0 }),
+      project('tui', { timeoutMs: 60_000, parallel: true, order: 0 }),
+      project('integration', { timeoutMs: 120_000, parallel: false, order: 0, globalSetup }),
+      // Faults are timed: they run when the others are through.
+      project('faults', { timeoutMs: 180_000, parallel: false, order: 1, globalSetup }),
+      project('soak', { timeoutMs: 900_000, parallel: false, order: 2, globalSetup }),
     ],
   },
 })

@@ -1,6 +1,7 @@
 /** Commits positions to Kafka behind the journal: one request at a time, the newest offsets win. */
 import type { CommitOffset, PartitionRef } from '../shared/kafka/consumer.js'
 import { isTransient } from '../shared/kafka/failure.js'
+import { failpoint } from '../shared/runtime/failpoints.js'
 import type { Logger } from '../shared/runtime/logger.js'
 
 export class Committer {
@@ -38,7 +39,8 @@ export class Committer {
       const offsets = [...this.#waiting.values()]
       this.#waiting.clear()
       try {
-        await this.#commit(offsets)
+        await this.#ask(offsets)
+        await failpoint('tracker.after_commit')
         for (const { topic, partition, offset } of offsets)
           this.committed.set(`${topic}/${partition}`, offset)
       } catch (error) {
@@ -50,5 +52,10 @@ export class Committer {
       }
     }
     this.#running = null
+  }
+
+  /** Never throws at once: the run would be over before `schedule` has noted that it goes on. */
+  async #ask(offsets: CommitOffset[]): Promise<void> {
+    await this.#commit(offsets)
   }
 }

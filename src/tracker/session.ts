@@ -19,6 +19,7 @@ import { leaveAsRemembered, memberFile, rememberMember } from '../shared/kafka/m
 import { type PartitionEnds, readCommitted, readPartitionEnds } from '../shared/kafka/offsets.js'
 import { systemClock } from '../shared/runtime/clock.js'
 import type { Settings } from '../shared/runtime/config/load.js'
+import { failpoint } from '../shared/runtime/failpoints.js'
 import type { Logger } from '../shared/runtime/logger.js'
 import { Committer } from './committer.js'
 import type { DeadLetters } from './dead-letters.js'
@@ -235,8 +236,10 @@ export class Session {
       }
     }
     if (!(await intake.take(batch))) return
+    await failpoint('tracker.after_journal')
     this.#moveTo(batch, batch.next)
     batch.resolve()
+    await failpoint('tracker.after_resolve')
     const metadata = commitMetadata(settings.instance, journal.epoch(batch))
     this.committer.schedule({ topic: batch.topic, partition: batch.partition, offset: batch.next, metadata })
     this.#options.onProgress(batch)

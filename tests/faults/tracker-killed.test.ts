@@ -5,59 +5,47 @@
  */
 import { existsSync, statSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { startCli } from '../support/cli.js'
+import { runCli, startCli } from '../support/cli.js'
 import { eventually } from '../support/eventually.js'
-import { createTopic, produce, readTopic } from '../support/kafka.js'
-import { chainFaults, recordFaults } from '../support/oracle.js'
-import { orderMessages } from '../support/order-builder.js'
-import { runningTracker, stopTracker, trackerSetup } from '../support/tracker.js'
+import { createTopic, readTopic } from '../support/kafka.js'
+import { steadyLoad } from '../support/load.js'
+import { reportRow } from '../support/matrix.js'
+import { judgeJournal } from '../support/oracle.js'
+import { trackerSetup } from '../support/tracker.js'
 
-const KILLS = 5
-const ORDERS_MIN = 10_000
+const KILLS = 4
+const BACK_WITHIN_MS = 8_000
 
 test('SIGKILL under load, again and again, leaves a journal that holds every record once', async () => {
-  const setup = trackerSetup()
-  const { brokers, dir, env, events, names } = setup
+  const { brokers, dir, env, events, names } = trackerSetup()
   await createTopic(brokers, names.topic)
-  const kills = new AbortController()
-  const sending = (async () => {
-    let sent = 0
-    for (; !kills.signal.aborted || sent < ORDERS_MIN; sent += 500) {
-      await produce(brokers, names.topic, orderMessages(sent + 1, sent + 500))
-    }
-    return sent
-  })()
+  const load = steadyLoad(brokers, names.topic)
   const size = (): number => (existsSync(events) ? statSync(events).size : 0)
   const seed = Date.now() % 100_000
   process.stdout.write(`kill delays from seed ${seed}\n`)
-  const gaps: number[] = []
+  const recoveryMs: number[] = []
   for (let kill = 0; kill < KILLS; kill += 1) {
     const before = size()
     const startedAt = performance.now()
     const tracker = startCli(['tracker'], { dir, env })
+    // The lines that a start writes by itself are shorter.
     await eventually(() => size() > before + 2_000, {
       deadlineMs: 30_000,
+      everyMs: 5,
       message: 'new records in the journal',
     })
-    if (kill > 0) gaps.push(Math.round(performance.now() - startedAt))
-    const delay = ((seed * (kill + 7919)) % 300) / 10
-    const until = performance.now() + delay
+    if (kill > 0) recoveryMs.push(Math.round(performance.now() - startedAt))
+    const until = performance.now() + ((seed * (kill + 7919)) % 300) / 10
     await eventually(() => performance.now() >= until, { everyMs: 1, message: 'the moment to kill' })
     tracker.kill('SIGKILL')
     await tracker.ended
   }
-  kills.abort()
-  const sent = await sending
-  const tracker = await runningTracker(setup)
-  const onTopic = await readTopic(brokers, names.topic)
-  expect(onTopic).toHaveLength(sent)
-  await eventually(() => recordFaults(events, names.topic, onTopic).length === 0, {
-    deadlineMs: 30_000,
-    everyMs: 300,
-    message: () => recordFaults(events, names.topic, onTopic).join('\n'),
-  })
-  expect(await stopTracker(tracker)).toBe(0)
-  expect(chainFaults(events)).toEqual([])
-  process.stdout.write(`kill to next record: ${gaps.join(', ')} ms\n`)
-  expect(Math.max(...gaps)).toBeLessThan(8_000)
+  const sent = await load.stop()
+  expect((await runCli(['tracker', '--exit-at-end'], { dir, env })).exit).toBe(0)
+  const records = await readTopic(brokers, names.topic)
+  expect(records).toHaveLength(sent)
+  const judged = judgeJournal({ events, topic: names.topic, records })
+  expect(judged.faults).toEqual([])
+  expect(Math.max(...recoveryMs)).toBeLessThan(BACK_WITHIN_MS)
+  reportRow(3, { ...judged, recoveryMs }, KILLS)
 })

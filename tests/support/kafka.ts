@@ -33,7 +33,15 @@ export async function testAdmin(brokers: string): Promise<Admin> {
 /** Creates a topic and waits until every partition has a leader. */
 export async function createTopic(brokers: string, topic: string, partitions = 3): Promise<void> {
   const admin = await testAdmin(brokers)
-  await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true })
+  await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: false })
+  // kafkajs' own wait for leaders fails where the broker has not heard of the topic yet.
+  await eventually(
+    async () => {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+      return topics[0]?.partitions.every(({ leader }) => leader >= 0)
+    },
+    { message: `leaders of ${topic}` },
+  )
 }
 
 /** Sends messages with acks=all, at most 500 in one request. */

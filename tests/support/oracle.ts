@@ -46,18 +46,53 @@ export function chainFaults(eventsFile: string): string[] {
   return faults
 }
 
+export interface Judgement {
+  /** Records of the topic that no line holds. */
+  lost: number
+  /** Lines beyond the first for one record. */
+  duplicated: number
+  /** Everything that is wrong, the chain included, at most 20 of each kind; empty for a good journal. */
+  faults: string[]
+}
+
+export interface JudgedJournal {
+  /** The open file of the journal. */
+  events: string
+  topic: string
+  /** What the topic holds, or held; of one epoch. */
+  records: TopicRecord[]
+  /** Which epoch the records are of, by default the first. */
+  epoch?: number
+}
+
+/** The one question of every fault test: does the journal hold every record of the topic once, in order, unchanged? */
+export function judgeJournal({ events, topic, records, epoch = 0 }: JudgedJournal): Judgement {
+  const { lost, duplicated, faults } = compare({ events, topic, records, epoch })
+  return { lost, duplicated, faults: [...chainFaults(events).slice(0, 20), ...faults.slice(0, 20)] }
+}
+
 /** What is wrong with the records of `topic`, all of one epoch, against what the topic holds. */
-export function recordFaults(eventsFile: string, topic: string, records: TopicRecord[]): string[] {
+export const recordFaults = (events: string, topic: string, records: TopicRecord[]): string[] =>
+  compare({ events, topic, records, epoch: 0 }).faults.slice(0, 20)
+
+function compare({ events, topic, records, epoch }: Required<JudgedJournal>): Judgement {
   const faults: string[] = []
   const expected = new Map(records.map((record) => [`${record.partition}/${record.offset}`, record]))
   const seen = new Set<string>()
   const last = new Map<number, number>()
-  const lines = readFileSync(eventsFile, 'utf8').split('\n')
-  for (const text of lines.filter((line) => line.includes('"event_type":"message.received'))) {
+  const epochs = new Map<number, number>()
+  let duplicated = 0
+  for (const text of readFileSync(events, 'utf8').split('\n')) {
+    if (!text.includes('"kafka_offset":') && !text.includes('"event_type":"journal.epoch"')) continue
     const line = JSON.parse(text) as JournalLine & { kafka_partition: number; kafka_offset: number }
     if (line['kafka_topic'] !== topic) continue
+    if (line.event_type === 'journal.epoch') epochs.set(line.kafka_partition, Number(line['epoch']))
+    if ((epochs.get(line.kafka_partition) ?? 0) !== epoch || line.kafka_offset === undefined) continue
     const key = `${line.kafka_partition}/${line.kafka_offset}`
-    if (seen.has(key)) faults.push(`${key} is journaled twice`)
+    if (seen.has(key)) {
+      duplicated += 1
+      faults.push(`${key} is journaled twice`)
+    }
     seen.add(key)
     if (line.kafka_offset <= (last.get(line.kafka_partition) ?? -1)) faults.push(`${key} is out of order`)
     last.set(line.kafka_partition, line.kafka_offset)
@@ -67,8 +102,12 @@ export function recordFaults(eventsFile: string, topic: string, records: TopicRe
     else if (journaledKey(line) !== (record.key?.toString('base64') ?? null))
       faults.push(`${key} has another key`)
   }
-  for (const key of expected.keys()) if (!seen.has(key)) faults.push(`${key} is missing`)
-  return faults.slice(0, 20)
+  const missing = [...expected.keys()].filter((key) => !seen.has(key))
+  return {
+    lost: missing.length,
+    duplicated,
+    faults: [...faults, ...missing.map((key) => `${key} is missing`)],
+  }
 }
 
 const sameBytes = (a: Buffer | null, b: Buffer | null): boolean =>

@@ -18,6 +18,7 @@ import {
 } from 'node:fs'
 import { promisify } from 'node:util'
 import { ExitCode, errnoCode, errorText, SuiteError } from '../runtime/errors.js'
+import { failpoint, isPlanned } from '../runtime/failpoints.js'
 
 const openAsync = promisify(open)
 const writeAsync = promisify<number, Uint8Array, { offset: number; position: number }, number>(
@@ -60,12 +61,15 @@ export class AppendFile {
     try {
       if (this.#fd !== null) this.#checkUntouched(this.#fd)
       this.#fd ??= await this.#open()
-      let written = 0
-      while (written < bytes.length) {
-        const at = this.#durableBytes + written
-        written += await writeAsync(this.#fd, bytes, { offset: written, position: at })
+      await failpoint('journal.before_write')
+      if (isPlanned('journal.mid_write')) {
+        await this.#write(this.#fd, bytes.subarray(0, bytes.length >> 1), this.#durableBytes)
+        await failpoint('journal.mid_write')
       }
+      await this.#write(this.#fd, bytes, this.#durableBytes)
+      await failpoint('journal.after_write')
       await syncAsync(this.#fd)
+      await failpoint('journal.after_sync')
       this.#durableBytes += bytes.length
     } catch (error) {
       if (error instanceof Touched) await this.close().catch(() => {})
@@ -93,6 +97,13 @@ export class AppendFile {
     const fd = this.#fd
     this.#fd = null
     if (fd !== null) await closeAsync(fd)
+  }
+
+  /** The system may take less than it is given. */
+  async #write(fd: number, bytes: Uint8Array, position: number): Promise<void> {
+    for (let offset = 0; offset < bytes.length; ) {
+      offset += await writeAsync(fd, bytes, { offset, position: position + offset })
+    }
   }
 
   /** A fresh descriptor. What is behind the durable bytes is left from an append that failed. */

@@ -108,3 +108,21 @@ test('flush waits for what is scheduled while it waits, and is done at once with
   expect(broker.asked).toEqual([['0@1'], ['0@2'], ['0@3']])
   expect(existsSync(file) && readFileSync(file, 'utf8')).toBe('')
 })
+
+test('a commit that cannot even be asked for does not keep the ones behind it from leaving', async () => {
+  const asked: string[][] = []
+  const committer = new Committer(
+    (offsets) => {
+      asked.push(short(offsets))
+      if (asked.length === 1) throw new Error('no connection')
+      return Promise.resolve()
+    },
+    openLogger({ service: 'test', file: join(tempDir(), 'test.log'), level: 'info' }),
+  )
+  committer.schedule(at(0, 1))
+  await committer.flush()
+  committer.schedule(at(0, 2))
+  await committer.flush()
+  expect(asked).toEqual([['0@1'], ['0@2']])
+  expect(committer.committed.get('orders/0')).toBe(2)
+})
