@@ -9,6 +9,15 @@ import type { Verdict } from '../contract/verdict.js'
 import { rfc3339 } from '../runtime/clock.js'
 import type { ChainEncoder } from './encoder.js'
 
+const KEY = Buffer.from('"kafka_key":')
+const HEADERS = Buffer.from(',"kafka_headers":[')
+const COMMA = Buffer.from(',')
+const CLOSE = Buffer.from(']')
+
+const HEADER_STARTS_MAX = 256
+const HEADER_START_BYTES_MAX = 256
+const headerStarts = new Map<string, Buffer>()
+
 /** One record as the journal takes it. */
 export interface IncomingRecord {
   topic: string
@@ -34,15 +43,16 @@ export function writeRecordBody(to: ChainEncoder, record: IncomingRecord): void 
   const { verdict, value } = record
   to.text(
     `"event_type":"${eventTypeOf(verdict)}","kafka_topic":${JSON.stringify(record.topic)},` +
-      `"kafka_partition":${record.partition},"kafka_offset":${record.offset},${timestampFields(record.timestampMs)},` +
-      `${keyField(record.key)},"kafka_headers":${headersJson(record.headers)},` +
-      `"message_size":${value?.length ?? 0},"deserialized":${verdict.deserialized},`,
+      `"kafka_partition":${record.partition},"kafka_offset":${record.offset},${timestampFields(record.timestampMs)},`,
   )
+  writeKey(to, record.key)
+  writeHeaders(to, record.headers)
+  to.ascii(`,"message_size":${value?.length ?? 0},"deserialized":${verdict.deserialized},`)
   if (verdict.rejection) to.text(`"error":${JSON.stringify(verdict.rejection)},`)
   if (verdict.deserialized && verdict.verbatim && value) {
-    to.text('"order_full":')
+    to.ascii('"order_full":')
     to.bytes(value)
-    to.text(',')
+    to.ascii(',')
     return
   }
   writeRaw(to, value)
@@ -61,21 +71,42 @@ function timestampFields(timestampMs: string): string {
   return `"kafka_timestamp":null${beyond}`
 }
 
-function keyField(key: Buffer | null): string {
-  if (key === null) return '"kafka_key":null'
-  return isUtf8(key)
-    ? `"kafka_key":${JSON.stringify(key.toString('utf8'))}`
-    : `"kafka_key_base64":"${key.toString('base64')}"`
+function writeKey(to: ChainEncoder, key: Buffer | null): void {
+  if (key === null) to.ascii('"kafka_key":null')
+  else if (isUtf8(key)) {
+    to.fewBytes(KEY)
+    if (!to.plainString(key)) to.text(JSON.stringify(key.toString('utf8')))
+  } else to.ascii(`"kafka_key_base64":"${key.toString('base64')}"`)
 }
 
-function headersJson(headers: [string, Buffer | null][]): string {
-  const parts = headers.map(([name, value]) => `[${JSON.stringify(name)},${headerValue(value)}]`)
-  return `[${parts.join(',')}]`
+function writeHeaders(to: ChainEncoder, headers: [string, Buffer | null][]): void {
+  to.fewBytes(HEADERS)
+  for (let index = 0; index < headers.length; index += 1) {
+    const [name, value] = headers[index] as [string, Buffer | null]
+    if (index > 0) to.fewBytes(COMMA)
+    to.fewBytes(headerStart(name))
+    if (value === null) to.ascii('null')
+    else writeHeaderValue(to, value)
+    to.fewBytes(CLOSE)
+  }
+  to.fewBytes(CLOSE)
 }
 
-function headerValue(value: Buffer | null): string {
-  if (value === null) return 'null'
-  return isUtf8(value) ? JSON.stringify(value.toString('utf8')) : `{"base64":"${value.toString('base64')}"}`
+/** Most are short and plain, so that is tried before it is asked whether they are UTF-8. */
+function writeHeaderValue(to: ChainEncoder, value: Buffer): void {
+  if (to.plainString(value)) return
+  if (isUtf8(value)) to.text(JSON.stringify(value.toString('utf8')))
+  else to.ascii(`{"base64":"${value.toString('base64')}"}`)
+}
+
+/** `["name",` of a header; the few names of a topic come again and again. */
+function headerStart(name: string): Buffer {
+  const known = headerStarts.get(name)
+  if (known) return known
+  const start = Buffer.from(`[${JSON.stringify(name)},`)
+  if (headerStarts.size < HEADER_STARTS_MAX && start.length <= HEADER_START_BYTES_MAX)
+    headerStarts.set(name, start)
+  return start
 }
 
 /** UTF-8 stays readable; other bytes, and a text that would pass its bound, are kept as base64. */
