@@ -8,6 +8,7 @@ import type { CommandArguments } from '../shared/runtime/command.js'
 import { loadSettings } from '../shared/runtime/config/load.js'
 import { ExitCode, SuiteError } from '../shared/runtime/errors.js'
 import type { Size } from './model/state.js'
+import { VIEWS, type ViewName } from './model/views.js'
 import { setupFrom } from './setup.js'
 import { ASCII, glyphsFor } from './view/glyphs.js'
 
@@ -25,6 +26,7 @@ export const options = (yargs: Argv): Argv =>
       requiresArg: true,
       describe: 'columns x rows of --once, for example 120x40',
     })
+    .option('view', { choices: VIEWS, default: 'overview' as ViewName, describe: 'what to look at first' })
     .option('ascii', { type: 'boolean', describe: 'draw with ASCII signs only' })
     .example('$0 monitor', 'watch; q leaves and stops nothing')
     .example('$0 monitor --once --size 80x24', 'one frame, for a mail or a cron job')
@@ -34,6 +36,7 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
   const { settings } = loadSettings({ flags: args })
   const setup = setupFrom(settings)
   const glyphs = args['ascii'] === true ? ASCII : glyphsFor(process.env)
+  const view = args['view'] as ViewName
   prepareRenderer()
   if (args['json'] === true) {
     const { printSnapshot } = await import('./once.js')
@@ -41,7 +44,7 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
   }
   if (args['once'] === true) {
     const { printFrame } = await import('./print-frame.js')
-    return printFrame(setup, { glyphs, size: frameSize(args['size']) })
+    return printFrame(setup, { glyphs, view, size: frameSize(args['size']) })
   }
   if (!process.stdout.isTTY || !process.stdin.isTTY) {
     throw new SuiteError(
@@ -51,7 +54,7 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
     )
   }
   const { watchLive } = await import('./live.js')
-  return watchLive(setup, glyphs)
+  return watchLive(setup, { glyphs, view })
 }
 
 /** React's development build keeps a record of every render; the colour library knows no NO_COLOR. */

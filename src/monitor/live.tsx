@@ -6,7 +6,9 @@
 import { render } from 'ink'
 import { systemClock } from '../shared/runtime/clock.js'
 import { ExitCode } from '../shared/runtime/errors.js'
+import { BusinessClient } from './business/client.js'
 import { initialState, type MonitorState, type Setup } from './model/state.js'
+import { keyOfView, type ViewName } from './model/views.js'
 import { Store } from './store.js'
 import { startTail } from './tail/client.js'
 import { guardTerminal } from './terminal-guard.js'
@@ -21,7 +23,13 @@ const BLANK_PAGE = '\u001b[H\u001b[J'
 /** The clock ticks this long after the full second, when the lines of that second have been read. */
 const TICK_AFTER_MS = 60
 
-export async function watchLive(setup: Setup, glyphs: Glyphs): Promise<ExitCode> {
+export interface LiveOptions {
+  glyphs: Glyphs
+  /** What to look at first. */
+  view: ViewName
+}
+
+export async function watchLive(setup: Setup, { glyphs, view }: LiveOptions): Promise<ExitCode> {
   const { stdout } = process
   const screen = (state: MonitorState) => (
     <Keyboard onKey={press}>
@@ -32,10 +40,23 @@ export async function watchLive(setup: Setup, glyphs: Glyphs): Promise<ExitCode>
     initial: initialState(setup, terminalSize(), systemClock.now()),
     clock: systemClock,
     paint: (state) => instance.rerender(screen(state)),
-    onEffect: () => {
+    onEffect: (effect) => {
+      if (effect.type === 'business') {
+        business.choose(effect.scope)
+        return
+      }
       store.close()
       instance.unmount()
     },
+  })
+  let crash: Error | null = null
+  const onCrash = (error: Error): void => {
+    crash = error
+    instance.unmount()
+  }
+  const business = new BusinessClient(setup.eventsFile, {
+    onUpdate: (update) => store.dispatch({ type: 'business', update }),
+    onCrash,
   })
   const press = (key: string): void => store.dispatch({ type: 'key', key, nowMs: systemClock.now() })
   // Before Ink's own listener: it draws at once, and must then find the new layout, not the old one too large.
@@ -55,14 +76,11 @@ export async function watchLive(setup: Setup, glyphs: Glyphs): Promise<ExitCode>
     patchConsole: false,
     maxFps: INK_FRAMES_PER_SECOND,
   })
-  let crash: Error | null = null
   const tail = startTail(setup, {
     onUpdate: (update) => store.dispatch({ type: 'tail', update, nowMs: systemClock.now() }),
-    onCrash: (error) => {
-      crash = error
-      instance.unmount()
-    },
+    onCrash,
   })
+  press(keyOfView(view))
   const stopClock = startClock((nowMs) => store.dispatch({ type: 'tick', nowMs }))
   try {
     await instance.waitUntilExit()
@@ -71,7 +89,7 @@ export async function watchLive(setup: Setup, glyphs: Glyphs): Promise<ExitCode>
     store.close()
     stdout.off('resize', onResize)
     guard.release()
-    await tail.close()
+    await Promise.all([tail.close(), business.close()])
   }
   if (crash) throw crash
   return ExitCode.done

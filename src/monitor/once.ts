@@ -1,11 +1,13 @@
 /** One look at the files: reads them to their end, so that the totals are exact, and answers the state. */
 import { systemClock } from '../shared/runtime/clock.js'
 import { ExitCode, SuiteError } from '../shared/runtime/errors.js'
+import { BusinessClient } from './business/client.js'
 import { isIntegrityAlarm } from './model/alarms.js'
 import { type Dashboard, dashboard } from './model/dashboard.js'
 import { snapshot } from './model/snapshot.js'
 import { initialState, type MonitorState, type Setup, type Size } from './model/state.js'
 import { update } from './model/update.js'
+import { keyOfView, type ViewName } from './model/views.js'
 import { startTail } from './tail/client.js'
 import { formatTime } from './view/format.js'
 
@@ -14,8 +16,10 @@ import { formatTime } from './view/format.js'
  *
  * @throws {SuiteError} `no_journal` (1) or `journal_unreadable` (74), naming the file.
  */
-export async function lookOnce(setup: Setup, size: Size): Promise<MonitorState> {
-  const state = await readAll(setup, size)
+export async function lookOnce(setup: Setup, size: Size, view: ViewName = 'overview'): Promise<MonitorState> {
+  const seen = await readAll(setup, size)
+  const key = { type: 'key' as const, key: keyOfView(view), nowMs: seen.nowMs }
+  const { state, effects } = update(seen, key)
   const file = state.journal?.file
   if (file?.state === 'missing') {
     throw new SuiteError('no_journal', `there is no journal: ${file.path}; ./start.sh starts one`, {
@@ -27,7 +31,22 @@ export async function lookOnce(setup: Setup, size: Size): Promise<MonitorState> 
       exit: ExitCode.file,
     })
   }
-  return state
+  return effects.some(({ type }) => type === 'business') ? withBusiness(state) : state
+}
+
+/** The state with the business figures of the whole journal. */
+function withBusiness(state: MonitorState): Promise<MonitorState> {
+  return new Promise((resolve, reject) => {
+    const client = new BusinessClient(state.setup.eventsFile, {
+      onUpdate: (figures) => {
+        if (!figures.isComplete) return
+        const answer = update(state, { type: 'business', update: figures }).state
+        client.close().then(() => resolve(answer), reject)
+      },
+      onCrash: reject,
+    })
+    client.choose(state.view.scope)
+  })
 }
 
 function readAll(setup: Setup, size: Size): Promise<MonitorState> {

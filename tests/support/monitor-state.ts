@@ -1,4 +1,6 @@
 /** Builds what the monitor's model works on, with defaults that mean "all is well and nothing has happened". */
+import type { BusinessUpdate } from '../../src/monitor/business/business-session.js'
+import type { BusinessReport } from '../../src/monitor/business/report.js'
 import { initialState, type MonitorState, type Setup } from '../../src/monitor/model/state.js'
 import { update } from '../../src/monitor/model/update.js'
 import { setupFrom } from '../../src/monitor/setup.js'
@@ -9,6 +11,7 @@ import type {
   LogRow,
   LogUpdate,
   MetricsReading,
+  PartitionReading,
   TailUpdate,
 } from '../../src/monitor/tail/protocol.js'
 import type { TrackerMetrics } from '../../src/shared/contract/log-entry.js'
@@ -31,14 +34,18 @@ export const testSetup = (): Setup => setupFrom(loadSettings({ env: {}, cwd: '/n
 
 export const journalUpdate = (changes: Partial<JournalUpdate> = {}): JournalUpdate => ({
   file: file('/data/tracker.events'),
+  files: [],
   sealedFiles: 0,
   progress: 1,
   totals: emptyTotals(),
   totalsFromSeq: 1,
   seq: 1,
+  hash: 'a'.repeat(64),
   timeMaxMs: NOW_MS - 1000,
   badLines: 0,
   seqBreaks: 0,
+  chain: { fromSeq: 1, toSeq: 1, breaks: 0, firstBreakSeq: null },
+  checkpoint: null,
   behindLines: 0,
   closedAtMs: null,
   bucketsFromSecond: NOW_SECOND - 900,
@@ -53,7 +60,8 @@ export const logUpdate = (changes: Partial<LogUpdate> = {}): LogUpdate => ({
   file: file('/data/tracker.log'),
   badLines: 0,
   metrics: null,
-  errors: { recentMs: [], last: null },
+  errors: { recentMs: [], last: null, realTotal: 0, shutdownTotal: 0 },
+  levels: {},
   stoppedAtMs: null,
   ...changes,
 })
@@ -64,6 +72,7 @@ export const metricsReading = (
 ): MetricsReading => ({
   timeMs: NOW_MS - 2000,
   intervalMs: 5000,
+  partitions: [],
   ...reading,
   values: {
     uptime_seconds: 60,
@@ -89,9 +98,11 @@ export const tailUpdate = (changes: Partial<TailUpdate> = {}): TailUpdate => ({
   journal: journalUpdate(),
   buckets: [],
   events: [],
+  rejections: [],
   isFresh: false,
   log: logUpdate(),
   logs: [],
+  errorRows: [],
   isCaughtUp: true,
   ...changes,
 })
@@ -115,6 +126,7 @@ export const steadyBuckets = (seconds: number, perSecond: number, accepted = per
 
 export const eventRow = (seq: number, changes: Partial<EventRow> = {}): EventRow => ({
   seq,
+  at: { fileFirstSeq: 1, offset: seq * 1000 },
   timeMs: NOW_MS - 1000,
   kind: 'accepted',
   label: 'order.created',
@@ -133,6 +145,8 @@ export const eventRow = (seq: number, changes: Partial<EventRow> = {}): EventRow
   },
   reason: null,
   detail: null,
+  pointer: null,
+  orderId: `order-${seq}`,
   payload: '{}',
   ...changes,
 })
@@ -144,5 +158,127 @@ export const logRow = (id: number, changes: Partial<LogRow> = {}): LogRow => ({
   kind: 'metrics',
   message: '300 received',
   error: null,
+  isShutdownNoise: false,
   ...changes,
 })
+
+/** A partition as a metrics line has it, with its trend. */
+export const partitionReading = (
+  partition: number,
+  changes: Partial<PartitionReading> = {},
+): PartitionReading => ({
+  topic: 'orders',
+  partition,
+  epoch: 0,
+  next: 411_500,
+  end: 411_500,
+  end_read_at: '2026-11-21T02:19:58.000Z',
+  committed: 411_500,
+  lag: 0,
+  last_record_timestamp: '2026-11-21T02:19:57.900Z',
+  state: 'caught_up',
+  lagPerSecond: 0,
+  readPerSecond: 16.7,
+  trendSeconds: 60,
+  rewoundMs: null,
+  ...changes,
+})
+
+export const businessUpdate = (changes: Partial<BusinessReport> = {}): BusinessUpdate => ({
+  progress: 1,
+  fromSeq: 1,
+  seq: 1000,
+  isComplete: true,
+  report: {
+    scope: 'all',
+    fromMs: null,
+    isExact: true,
+    money: [
+      { currency: 'EUR', bookedMinor: 4_021_408, cancelledMinor: 346_570, created: 1102 },
+      { currency: 'USD', bookedMinor: 247_292, cancelledMinor: 0, created: 68 },
+    ],
+    funnel: [
+      { name: 'order.cancelled', count: 91 },
+      { name: 'order.created', count: 1170 },
+      { name: 'order.shipped', count: 802 },
+    ],
+    customers: [
+      { currency: 'EUR', name: 'client10', amountMinor: 1_058_910 },
+      { currency: 'USD', name: 'client08', amountMinor: 39_186 },
+    ],
+    productsByQuantity: [
+      { name: 'smoothie fraise', count: 1650 },
+      { name: 'latte', count: 900 },
+    ],
+    productsByRevenue: [
+      { currency: 'EUR', name: 'smoothie fraise', amountMinor: 853_050 },
+      { currency: 'USD', name: 'latte', amountMinor: 12_000 },
+    ],
+    payments: [
+      { currency: 'EUR', name: 'credit_card', amountMinor: 4_021_408 },
+      { currency: 'USD', name: 'paypal', amountMinor: 247_292 },
+    ],
+    ...changes,
+  },
+})
+
+/** A journal of three files that has been running for a while, with something in every panel. */
+export function busyState(): MonitorState {
+  const totals = {
+    ...emptyTotals(),
+    records: 1_234_567,
+    accepted: 1_209_876,
+    rejected: { not_json: 20_000, total_mismatch: 4691 },
+    by_event_type: { 'order.created': 1_209_876 },
+    bytes: 987_654_321,
+  }
+  const rejected = { kind: 'rejected', order: null } as const
+  const mismatch = { ...rejected, reason: 'total_mismatch', pointer: '/total', payload: '{"total":1}' }
+  const notJson = { ...rejected, reason: 'not_json', payload: 'not JSON at all' }
+  const rejections = [
+    eventRow(12, { ...mismatch, detail: 'total is 1, expected 19.3 within 0.01' }),
+    eventRow(22, { ...notJson, detail: 'not JSON at byte 0' }),
+  ]
+  const events = Array.from({ length: 60 }, (_, index) => eventRow(index + 1))
+  for (const row of rejections) events[row.seq - 1] = row
+  const error = { level: 'error', kind: 'journal.error', message: 'write failed', error: 'ENOSPC' } as const
+  const noise = { level: 'error', kind: 'kafka.client', message: 'closed', isShutdownNoise: true } as const
+  const partitions = [
+    partitionReading(0),
+    partitionReading(1, { next: 409_000, lag: 2500, lagPerSecond: -50, state: 'consuming' }),
+    partitionReading(2, { next: 400_000, lag: 11_500, lagPerSecond: 80, readPerSecond: 0, state: 'stalled' }),
+  ]
+  const journal = journalUpdate({
+    totals,
+    seq: 1_234_800,
+    agreedSeq: 1_234_700,
+    files: [
+      { path: '/data/tracker.events.000001.zst', storedBytes: 61e6, firstSeq: 1, sealedAtMs: NOW_MS - 9e6 },
+      {
+        path: '/data/tracker.events.000002',
+        storedBytes: 512e6,
+        firstSeq: 500_001,
+        sealedAtMs: NOW_MS - 36e5,
+      },
+      { path: '/data/tracker.events', storedBytes: 211e6, firstSeq: 1_000_001, sealedAtMs: null },
+    ],
+    sealedFiles: 2,
+    chain: { fromSeq: 1_200_000, toSeq: 1_234_800, breaks: 0, firstBreakSeq: null },
+    checkpoint: { seq: 1_230_001, timeMs: NOW_MS - 40_000, isSigned: true },
+  })
+  const logs = [logRow(1), logRow(2, error), logRow(3, noise), logRow(4)]
+  const log = logUpdate({
+    metrics: metricsReading({ partitions }, { partitions }),
+    errors: {
+      recentMs: [NOW_MS - 90_000],
+      last: { timeMs: NOW_MS - 90_000, text: 'write failed: ENOSPC' },
+      realTotal: 1,
+      shutdownTotal: 1,
+    },
+    levels: { info: 812, error: 2 },
+  })
+  const buckets = steadyBuckets(300, 50, 49)
+  const errorRows = logs.slice(1, 3)
+  const state = stateAfter({ journal, buckets, events, rejections, logs, errorRows, log })
+  return update(state, { type: 'business', update: businessUpdate() }).state
+}

@@ -4,12 +4,14 @@ import { cleanup, render } from 'ink-testing-library'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { MonitorState } from '../../src/monitor/model/state.js'
 import { update } from '../../src/monitor/model/update.js'
+import { VIEW_PANELS, VIEWS } from '../../src/monitor/model/views.js'
 import type { TailUpdate } from '../../src/monitor/tail/protocol.js'
 import { App } from '../../src/monitor/view/app.js'
 import { ASCII, UNICODE } from '../../src/monitor/view/glyphs.js'
-import { emptyTotals } from '../../src/shared/journal/totals.js'
 import { textWidth } from '../../src/shared/runtime/terminal-text.js'
 import {
+  businessUpdate,
+  busyState,
   eventRow,
   journalUpdate,
   logRow,
@@ -17,43 +19,35 @@ import {
   metricsReading,
   NOW_MS,
   stateAfter,
-  steadyBuckets,
+  tailUpdate,
 } from '../support/monitor-state.js'
 
 afterEach(() => cleanup())
 
-const totals = {
-  ...emptyTotals(),
-  records: 1_234_567,
-  accepted: 1_209_876,
-  rejected: { not_json: 20_000, total_mismatch: 4691 },
-  by_event_type: { 'order.created': 1_209_876 },
-  bytes: 987_654_321,
-}
-
-const busy: Partial<TailUpdate> = {
-  journal: journalUpdate({ totals, seq: 1_234_800, agreedSeq: 1_234_700 }),
-  buckets: steadyBuckets(300, 50, 49),
-  events: [
-    eventRow(1),
-    eventRow(2, {
-      kind: 'rejected',
-      reason: 'total_mismatch',
-      detail: 'total is 1, expected 19.3 within 0.01',
-    }),
-    eventRow(3, { kind: 'journal', label: 'journal.gap', detail: 'orders/2 offsets 10 to 14: retention' }),
-    eventRow(4),
-  ],
-  logs: [
-    logRow(1),
-    logRow(2, { level: 'error', kind: 'journal.error', message: 'write failed', error: 'ENOSPC' }),
-  ],
-  log: logUpdate({ metrics: metricsReading() }),
-}
-
 function at(columns: number, rows: number, state: MonitorState, ...keys: string[]): MonitorState {
   const sized = update(state, { type: 'resize', columns, rows }).state
   return keys.reduce((before, key) => update(before, { type: 'key', key, nowMs: NOW_MS }).state, sized)
+}
+
+/** The busy state after one more report. */
+const withTail = (changes: Partial<TailUpdate>): MonitorState => {
+  const { journal, log } = busyState()
+  const tail = tailUpdate({ ...(journal && { journal }), ...(log && { log }), ...changes })
+  return update(busyState(), { type: 'tail', update: tail, nowMs: NOW_MS }).state
+}
+
+/** Figures in which every name is `name`. */
+const hostileFigures = (name: string) => {
+  const amount = [{ currency: name, name, amountMinor: 100 }]
+  const count = [{ name, count: 1 }]
+  return businessUpdate({
+    money: [{ currency: name, bookedMinor: 1, cancelledMinor: 0, created: 1 }],
+    funnel: count,
+    customers: amount,
+    payments: amount,
+    productsByQuantity: count,
+    productsByRevenue: amount,
+  })
 }
 
 const frameOf = (state: MonitorState, glyphs = UNICODE): string =>
@@ -70,11 +64,21 @@ const SIZES = [
   [250, 70],
 ] as const
 
+/** Every view, every panel enlarged, help and detail. */
+const KEYS_SHOWN = [
+  ...VIEWS.flatMap((name, index) => [
+    [String(index + 1)],
+    ...VIEW_PANELS[name].map((_panel, at) => [String(index + 1), ...Array<string>(at + 1).fill('z')]),
+  ]),
+  ['?'],
+  ['2', 'k', 'enter'],
+]
+
 describe('whatever the size', () => {
   for (const [columns, rows] of SIZES) {
     test(`at ${columns}x${rows} the frame is ${rows - 1} rows high and no row is wider than the terminal`, () => {
-      for (const keys of [[], ['1'], ['2'], ['3'], ['4'], ['5'], ['6'], ['?']]) {
-        const lines = frameOf(at(columns, rows, stateAfter(busy), ...keys)).split('\n')
+      for (const keys of KEYS_SHOWN) {
+        const lines = frameOf(at(columns, rows, busyState(), ...keys)).split('\n')
         expect(lines.length).toBe(rows - 1)
         expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(columns)
       }
@@ -89,13 +93,13 @@ describe('whatever the size', () => {
       file: { ...file, state: 'denied', problem: 'EACCES' },
     })
     for (const [columns, rows] of SIZES) {
-      expect(frameOf(at(columns, rows, stateAfter({ ...busy, journal }))).split('\n').length).toBe(rows - 1)
+      expect(frameOf(at(columns, rows, withTail({ journal }))).split('\n').length).toBe(rows - 1)
     }
   })
 
   test('borders meet: every row between the first and the last rule begins and ends with a line', () => {
     for (const [columns, rows] of SIZES.slice(1)) {
-      const lines = frameOf(at(columns, rows, stateAfter(busy)))
+      const lines = frameOf(at(columns, rows, busyState()))
         .split('\n')
         .slice(1, -1)
       for (const line of lines) {
@@ -108,10 +112,10 @@ describe('whatever the size', () => {
 })
 
 describe('at 80x24', () => {
-  const frame = () => frameOf(at(80, 24, stateAfter(busy)))
+  const frame = () => frameOf(at(80, 24, busyState()))
 
   test('all six panels are there, with their numbers', () => {
-    for (const title of ['1 Metrics', '2 Health', '3 Throughput', '4 Success', '5 Events', '6 Log']) {
+    for (const title of ['Metrics', 'Health', 'Throughput', 'Success', 'Events', 'Log']) {
       expect(frame()).toContain(title)
     }
     expect(frame()).toMatch(/received +1,234,567/)
@@ -124,50 +128,58 @@ describe('at 80x24', () => {
   test('lag and latency are shown', () => {
     const partitions = [{ topic: 'orders', partition: 0, lag: 1234 }] as never
     const log = logUpdate({ metrics: metricsReading({ partitions }) })
-    expect(frameOf(at(80, 24, stateAfter({ ...busy, log })))).toMatch(/lag 1,234 {2}latency p50 3 p95 8/)
+    expect(frameOf(at(80, 24, withTail({ log })))).toMatch(/lag 1,234 {2}latency p50 3 p95 8/)
   })
 
-  test('events are newest first, rejected ones with their reason', () => {
-    const rows = frame().split('\n')
-    const index = (text: string): number => rows.findIndex((row) => row.includes(text))
-    expect(index('#4')).toBeGreaterThan(0)
-    expect(index('#4')).toBeLessThan(index('journal.gap'))
-    expect(index('journal.gap')).toBeLessThan(index('total_mismatch'))
-    expect(rows[index('total_mismatch')]).toContain('■')
+  test('events are newest last, rejected ones with their reason', () => {
+    const index = (lines: string[], text: string): number => lines.findIndex((row) => row.includes(text))
+    const gap = eventRow(61, { kind: 'journal', label: 'journal.gap', detail: 'orders/2 offsets 10 to 14' })
+    const spoiled = eventRow(62, { kind: 'rejected', reason: 'total_mismatch', detail: 'total is 1' })
+    const rows = frameOf(at(80, 24, withTail({ events: [gap, spoiled, eventRow(63)] }))).split('\n')
+    expect(index(rows, 'journal.gap')).toBeGreaterThan(0)
+    expect(index(rows, 'journal.gap')).toBeLessThan(index(rows, 'total_mismatch'))
+    expect(index(rows, 'total_mismatch')).toBeLessThan(index(rows, '#63'))
+    expect(rows[index(rows, 'total_mismatch')]).toContain('■')
   })
 
   test('an error in the log shows its text', () => {
-    expect(frame()).toContain('write failed: ENOSPC')
+    const error = logRow(9, {
+      level: 'error',
+      kind: 'journal.error',
+      message: 'write failed',
+      error: 'ENOSPC',
+    })
+    expect(frameOf(at(80, 24, withTail({ logs: [error] })))).toContain('write failed: ENOSPC')
   })
 })
 
 test('metrics and health are tables of ink-table, enlarged with all their lines', () => {
-  const metrics = frameOf(at(120, 40, stateAfter(busy), '1'))
+  const metrics = frameOf(at(120, 40, busyState(), 'z'))
   expect(metrics).toContain('┌')
   expect(metrics).toMatch(/│ received +│ +1,234,567 │/)
   expect(metrics).toMatch(/rejected by reason[\s\S]*not_json +20,000[\s\S]*total_mismatch +4,691/)
-  expect(frameOf(at(120, 40, stateAfter(busy), '2'))).toMatch(/│ throughput +│ ● normal/)
+  expect(frameOf(at(120, 40, busyState(), 'z', 'z'))).toMatch(/│ throughput +│ ● normal/)
 })
 
 test('a panel that is enlarged while it is on the screen gets its lines, and loses them again', () => {
-  const app = (...keys: string[]) => <App state={at(100, 40, stateAfter(busy), ...keys)} glyphs={UNICODE} />
+  const app = (...keys: string[]) => <App state={at(100, 40, busyState(), ...keys)} glyphs={UNICODE} />
   const { lastFrame, rerender } = render(app())
   expect(lastFrame()).not.toContain('┌')
-  rerender(app('1'))
+  rerender(app('z'))
   expect(lastFrame()).toContain('┌')
   rerender(app())
   expect(lastFrame()).not.toContain('┌')
 })
 
 test('without signs beyond ASCII nothing beyond ASCII is drawn', () => {
-  for (const keys of [[], ['1'], ['2'], ['3'], ['5'], ['?']]) {
-    expect(frameOf(at(100, 30, stateAfter(busy), ...keys), ASCII)).toMatch(/^[\x20-\x7e\n]*$/)
+  for (const keys of KEYS_SHOWN) {
+    expect(frameOf(at(100, 30, busyState(), ...keys), ASCII)).toMatch(/^[\x20-\x7e\n]*$/)
   }
 })
 
 test('control characters of a record never reach the terminal', () => {
   const hostile = '\u001b]0;owned\u0007\u009b2J\u202e\u200b'
-  const row = eventRow(9, {
+  const row = eventRow(99, {
     kind: 'rejected',
     reason: hostile,
     detail: hostile,
@@ -177,8 +189,12 @@ test('control characters of a record never reach the terminal', () => {
   })
   const log = logRow(9, { message: hostile, kind: hostile, error: hostile })
   for (const [columns, rows] of SIZES) {
-    const frame = frameOf(at(columns, rows, stateAfter({ ...busy, events: [row], logs: [log] }), '5'))
-    expect(frame.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+    const seen = withTail({ events: [row], rejections: [row], logs: [log], errorRows: [log] })
+    const state = update(seen, { type: 'business', update: hostileFigures(hostile) }).state
+    for (const keys of KEYS_SHOWN) {
+      const frame = frameOf(at(columns, rows, state, ...keys))
+      expect(frame.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+    }
   }
 })
 
@@ -187,7 +203,7 @@ test('a payload of 16 KiB of wide characters does not push a border out of its p
     payload: '注'.repeat(5000),
     order: { ...eventRow(9).order, customer: '注文'.repeat(50) } as never,
   })
-  const lines = frameOf(at(160, 50, stateAfter({ ...busy, events: [row] }), '5')).split('\n')
+  const lines = frameOf(at(160, 50, withTail({ events: [row] }), '2', 'z')).split('\n')
   for (const line of lines.slice(1, -1)) expect(textWidth(line)).toBe(160)
 })
 
@@ -225,16 +241,16 @@ test('an alarm stands above the panels, and is all that the smallest screen says
 })
 
 test('at 40x12 there is one status line, then the newest rows', () => {
-  const lines = frameOf(at(40, 12, stateAfter(busy))).split('\n')
-  expect(lines[0]).toMatch(/^● 1,234,567 · 50\.0\/s · 98\.0 % · lag –$/)
-  expect(lines[1]).toContain('created')
-  expect(lines[2]).toContain('journal.gap')
+  const lines = frameOf(at(40, 12, busyState())).split('\n')
+  expect(lines[0]).toMatch(/^▲ 1\.23M · 50\.0\/s · 98\.0 % · lag 14,000$/)
+  expect(lines.at(-1)).toContain('created')
+  expect(lines).toHaveLength(11)
 })
 
 test('a frame follows its state', () => {
   const app = (state: MonitorState) => <App state={at(100, 30, state)} glyphs={UNICODE} />
   const { lastFrame, rerender } = render(app(stateAfter()))
   expect(lastFrame()).toMatch(/received +0 /)
-  rerender(app(stateAfter(busy)))
+  rerender(app(busyState()))
   expect(lastFrame()).toMatch(/received +1,234,567/)
 })

@@ -11,8 +11,8 @@ const ROOMY: Size = { columns: 120, rows: 40 }
 /** Complete at every size: the last row but one is drawn last. */
 const COMPLETE = {
   [SMALL.columns]: /● \d+[\s\S]*(\n.*(created|confirmed).*){10}/,
-  [CLASSIC.columns]: /╰─.*╯\n.*q quit/,
-  [ROOMY.columns]: /╰─.*╯\n.*q quit/,
+  [CLASSIC.columns]: /╰─.*╯\n.*6 Journal/,
+  [ROOMY.columns]: /╰─.*╯\n.*6 Journal/,
 }
 
 function start(size: Size): { monitor: PtyProgram; files: TrackerFiles } {
@@ -31,7 +31,7 @@ async function expectOneFrame({ screen }: PtyProgram, { columns, rows }: Size): 
   expect(lines.at(-1)).toBe('')
   expect(lines[0]).toContain('orderscope')
   expect(lines.filter((line) => line.includes('orderscope'))).toHaveLength(1)
-  expect(lines.filter((line) => line.includes('q quit'))).toHaveLength(1)
+  expect(lines.filter((line) => line.includes('6 Journal'))).toHaveLength(1)
   const framed = lines.slice(1, rows - 2)
   for (const line of framed) {
     expect(line).toMatch(/^[╭│├╰].*[╮│┤╯]$/)

@@ -24,7 +24,7 @@ export function alarms(state: MonitorState, health: Health, timeText: (timeMs: n
 }
 
 /** What is wrong with the journal itself, as against with the tracker or with reading the files. */
-const INTEGRITY_CODES = new Set(['tampered', 'journal_differs', 'seq_broken', 'bad_lines'])
+const INTEGRITY_CODES = new Set(['tampered', 'journal_differs', 'chain_broken', 'seq_broken', 'bad_lines'])
 
 export const isIntegrityAlarm = ({ code }: Alarm): boolean => INTEGRITY_CODES.has(code)
 
@@ -44,6 +44,10 @@ function integrityAlarms({ journal, view }: MonitorState): Alarm[] {
       'journal_differs',
       `journal differs: ${journal.disagreement.text}; run orderscope journal verify`,
     )
+  }
+  if (journal.chain.firstBreakSeq !== null) {
+    const text = `journal: line ${journal.chain.firstBreakSeq} does not follow from its content and the line before`
+    critical('chain_broken', `${text}; run orderscope journal verify`)
   }
   if (journal.seqBreaks > 0) {
     critical(

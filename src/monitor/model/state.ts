@@ -1,11 +1,10 @@
 /** The monitor's whole state, and what can happen to it. Data only. */
+import type { BusinessUpdate } from '../business/business-session.js'
+import type { Scope } from '../business/report.js'
 import type { Bucket, EventRow, JournalUpdate, LogRow, LogUpdate, TailUpdate } from '../tail/protocol.js'
 import type { HealthThresholds } from './health.js'
-
-/** The panels, in the order of their keys 1 to 6. */
-export const PANELS = ['metrics', 'health', 'throughput', 'success', 'events', 'logs'] as const
-
-export type PanelName = (typeof PANELS)[number]
+import type { LagColumn } from './lag.js'
+import type { ListName, PanelName, ViewName } from './views.js'
 
 /** What does not change while the monitor runs. */
 export interface Setup {
@@ -18,43 +17,68 @@ export interface Setup {
   thresholds: HealthThresholds
 }
 
+/** The rows of the lists, newest first. */
+export interface Lists {
+  events: readonly EventRow[]
+  logs: readonly LogRow[]
+  /** Rejected records alone. */
+  rejections: readonly EventRow[]
+  /** Log lines of level error and fatal alone. */
+  errors: readonly LogRow[]
+}
+
+/** The lists held still as they were; counting goes on. */
+export interface Pause extends Lists {
+  /** Last line of the journal at that moment. */
+  seq: number
+  /** Index of the chosen row in its list; null while nothing is chosen. */
+  cursor: { list: ListName; index: number } | null
+}
+
 export interface ViewState {
   columns: number
   rows: number
+  name: ViewName
   /** The panel that fills the screen, if any. */
   zoom: PanelName | null
   isHelpOpen: boolean
+  /** The chosen row is shown with all that is in it. */
+  isDetailOpen: boolean
+  /** Lines of help or detail that are scrolled past. */
+  sheetTop: number
+  lagSort: LagColumn
+  /** What the business figures are about. */
+  scope: Scope
   /** Findings up to this id were seen and put away by a person. */
   dismissedTamper: number
-  /** The lists as they were when paused; counting goes on. */
-  paused: { events: readonly EventRow[]; logs: readonly LogRow[]; seq: number } | null
+  /** Null while the lists are live. */
+  paused: Pause | null
 }
 
-export interface MonitorState {
+export interface MonitorState extends Lists {
   setup: Setup
   /** Milliseconds since 1970, as of the last action. */
   nowMs: number
   /** Null until the first report of the tail. */
   journal: JournalUpdate | null
   log: LogUpdate | null
+  /** Null until they were first asked for and have come. */
+  business: BusinessUpdate | null
   /** Ascending by second. */
   buckets: readonly Bucket[]
-  /** Newest first. */
-  events: readonly EventRow[]
-  /** Newest first. */
-  logs: readonly LogRow[]
   isCaughtUp: boolean
   view: ViewState
 }
 
 export type Action =
   | { type: 'tail'; update: TailUpdate; nowMs: number }
+  | { type: 'business'; update: BusinessUpdate }
   | { type: 'tick'; nowMs: number }
   | { type: 'key'; key: string; nowMs: number }
   | { type: 'resize'; columns: number; rows: number }
 
 /** What the outside is asked to do. */
-export type Effect = { type: 'quit' }
+export type Effect = { type: 'quit' } | { type: 'business'; scope: Scope }
 
 export interface Size {
   columns: number
@@ -66,9 +90,26 @@ export const initialState = (setup: Setup, size: Size, nowMs: number): MonitorSt
   nowMs,
   journal: null,
   log: null,
+  business: null,
   buckets: [],
   events: [],
   logs: [],
+  rejections: [],
+  errors: [],
   isCaughtUp: false,
-  view: { ...size, zoom: null, isHelpOpen: false, dismissedTamper: 0, paused: null },
+  view: {
+    ...size,
+    name: 'overview',
+    zoom: null,
+    isHelpOpen: false,
+    isDetailOpen: false,
+    sheetTop: 0,
+    lagSort: 'partition',
+    scope: 'all',
+    dismissedTamper: 0,
+    paused: null,
+  },
 })
+
+/** The rows to show: those held still, else the live ones. */
+export const shownLists = (state: MonitorState): Lists => state.view.paused ?? state

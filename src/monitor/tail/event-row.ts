@@ -6,7 +6,7 @@
 import { isRecordEntry, type JournalEntry, type RecordEntry } from '../../shared/contract/journal-entry.js'
 import { orderEventTypeOf } from '../../shared/journal/totals.js'
 import { isObject, timeMsOf } from './entry-reader.js'
-import { type EventRow, type OrderSummary, PAYLOAD_BYTES_MAX } from './protocol.js'
+import { type EventRow, type LinePlace, type OrderSummary, PAYLOAD_BYTES_MAX } from './protocol.js'
 
 /** Longest text of a row other than the payload, in UTF-16 units. */
 const TEXT_UNITS_MAX = 300
@@ -17,15 +17,22 @@ const SEQ_MARK = Buffer.from(',"seq":')
 /** Bytes after which the search for a payload is given up: what stands before it is small or not ours. */
 const HEAD_BYTES_MAX = 1024 * 1024
 
-/** `line` is the whole line as it stands in the file, without its line end. */
-export function eventRow(entry: JournalEntry, line: Buffer): EventRow {
-  return isRecordEntry(entry) ? recordRow(entry, line) : ownRow(entry)
+/** The line that a row is made of. */
+export interface RowSource {
+  /** The whole line as it stands in the file, without its line end. */
+  bytes: Buffer
+  at: LinePlace
 }
 
-function recordRow(entry: RecordEntry, line: Buffer): EventRow {
+export function eventRow(entry: JournalEntry, { bytes, at }: RowSource): EventRow {
+  return isRecordEntry(entry) ? recordRow(entry, bytes, at) : ownRow(entry, at)
+}
+
+function recordRow(entry: RecordEntry, line: Buffer, at: LinePlace): EventRow {
   const isRejected = entry.error !== undefined
   return {
     seq: entry.seq,
+    at,
     timeMs: timeMsOf(entry.timestamp),
     kind: isRejected ? 'rejected' : 'accepted',
     label: bounded(orderEventTypeOf(entry) ?? '') ?? '',
@@ -37,13 +44,16 @@ function recordRow(entry: RecordEntry, line: Buffer): EventRow {
     order: entry.order_full ? orderSummary(entry.order_full) : null,
     reason: bounded(entry.error?.code),
     detail: bounded(entry.error?.message),
+    pointer: bounded(entry.error?.pointer),
+    orderId: bounded(textOr(entry.order_full?.['order_id'])),
     payload: payloadText(line),
   }
 }
 
-function ownRow(entry: Exclude<JournalEntry, RecordEntry>): EventRow {
+function ownRow(entry: Exclude<JournalEntry, RecordEntry>, at: LinePlace): EventRow {
   return {
     seq: entry.seq,
+    at,
     timeMs: timeMsOf(entry.timestamp),
     kind: 'journal',
     label: bounded(entry.event_type) ?? '',
@@ -55,6 +65,8 @@ function ownRow(entry: Exclude<JournalEntry, RecordEntry>): EventRow {
     order: null,
     reason: null,
     detail: bounded(ownDetail(entry)),
+    pointer: null,
+    orderId: null,
     payload: '',
   }
 }

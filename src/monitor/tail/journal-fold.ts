@@ -13,8 +13,16 @@ import {
 } from '../../shared/contract/journal-entry.js'
 import { copyTotals, countEntry, emptyTotals, orderEventTypeOf } from '../../shared/journal/totals.js'
 import { timeMsOf } from './entry-reader.js'
-import { eventRow } from './event-row.js'
-import { BUCKET_SECONDS_MAX, type Bucket, type Disagreement, type EventRow, ROWS_MAX } from './protocol.js'
+import { eventRow, type RowSource } from './event-row.js'
+import {
+  BUCKET_SECONDS_MAX,
+  type Bucket,
+  type CheckpointReading,
+  type Disagreement,
+  type EventRow,
+  REJECTIONS_MAX,
+  ROWS_MAX,
+} from './protocol.js'
 import { type Effect, isSameTotals, SeqLedger } from './seq-ledger.js'
 
 /** A metrics line speaks of this point of the journal. */
@@ -35,6 +43,9 @@ export class JournalFold {
   totals: Totals = emptyTotals()
   totalsFromSeq = 1
   seq = 0
+  /** Of the last line; null before the first. */
+  hash: string | null = null
+  checkpoint: CheckpointReading | null = null
   timeMaxMs: number | null = null
   closedAtMs: number | null = null
   /** The last line that a metrics line was found to agree with. */
@@ -45,6 +56,7 @@ export class JournalFold {
   readonly #buckets = new Map<number, Bucket>()
   readonly #changed = new Set<number>()
   #rows: EventRow[] = []
+  #rejections: EventRow[] = []
   #claims: Claim[] = []
   readonly #checkpointSeq: number | null
   /** The totals hold from this seq on; null while only history has been read, which is not counted. */
@@ -55,8 +67,8 @@ export class JournalFold {
     this.#checkpointSeq = checkpointSeq
   }
 
-  /** Takes the next entry; `line` is the line it was read from, or null where it will not be shown. */
-  add(entry: JournalEntry, line: Buffer | null): void {
+  /** Takes the next entry; `source` is the line it was read from, or null where it will not be shown. */
+  add(entry: JournalEntry, source: RowSource | null): void {
     const second = this.#hold(timeMsOf(entry.timestamp))
     if (this.seq === 0) {
       this.bucketsFromSecond = entry.seq === 1 ? second : second + 1
@@ -68,9 +80,10 @@ export class JournalFold {
     if (entry.event_type === 'journal.checkpoint') this.#checkpoint(entry)
     const effect = isRecordEntry(entry) ? this.#record(entry, second) : null
     this.seq = entry.seq
+    this.hash = entry.hash
     this.closedAtMs = entry.event_type === 'journal.closed' ? timeMsOf(entry.timestamp) : null
     this.#ledger.add(entry.seq, { hash: entry.hash, timeMs: timeMsOf(entry.timestamp), effect })
-    if (line && !QUIET.has(entry.event_type)) this.#addRow(eventRow(entry, line))
+    if (source && !QUIET.has(entry.event_type)) this.#addRow(eventRow(entry, source))
     if (this.#claims.length > 0) this.#settleClaims()
   }
 
@@ -92,12 +105,14 @@ export class JournalFold {
   }
 
   /** Buckets changed and rows added since the last call. */
-  takeChanges(): { buckets: Bucket[]; events: EventRow[] } {
+  takeChanges(): { buckets: Bucket[]; events: EventRow[]; rejections: EventRow[] } {
     const buckets = [...this.#changed].flatMap((second) => this.#buckets.get(second) ?? [])
     const events = this.#rows.slice(-ROWS_MAX)
+    const rejections = this.#rejections.slice(-REJECTIONS_MAX)
     this.#changed.clear()
     this.#rows = []
-    return { buckets, events }
+    this.#rejections = []
+    return { buckets, events, rejections }
   }
 
   /** The second of `timeMs`, held at the running maximum. */
@@ -107,6 +122,8 @@ export class JournalFold {
   }
 
   #checkpoint(entry: CheckpointEntry): void {
+    const timeMs = timeMsOf(entry.timestamp)
+    this.checkpoint = { seq: entry.seq, timeMs, isSigned: entry.signature !== undefined }
     const isHistory = this.#countingFromSeq === null && entry.seq !== this.#checkpointSeq
     if (isHistory) return
     const isComplete = this.#countingFromSeq !== null && this.totalsFromSeq === 1
@@ -157,6 +174,10 @@ export class JournalFold {
 
   #addRow(row: EventRow): void {
     this.#rows.push(row)
+    if (row.kind === 'rejected') this.#rejections.push(row)
+    if (this.#rejections.length >= REJECTIONS_MAX * 2) {
+      this.#rejections = this.#rejections.slice(-REJECTIONS_MAX)
+    }
     // Cut in strides, so that a burst does not shift the array once per line.
     if (this.#rows.length >= ROWS_MAX * 2) this.#rows = this.#rows.slice(-ROWS_MAX)
   }

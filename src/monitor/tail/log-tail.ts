@@ -1,15 +1,23 @@
 /**
  * Follows tracker.log: the newest metrics, the errors, and rows to show. Read by `kind`, never by prose.
  */
-import type { LogEntry } from '../../shared/contract/log-entry.js'
+import type { LogEntry, LogLevel } from '../../shared/contract/log-entry.js'
 import { lineStartFrom } from './checkpoint-search.js'
 import { readLogEntry } from './entry-reader.js'
 import { FileFollower, type OpenReason } from './file-follower.js'
 import type { Claim } from './journal-fold.js'
+import { LagHistory } from './lag-history.js'
 import type { Line } from './line-splitter.js'
 import { hasClaim, readMetrics } from './metrics-reader.js'
 import type { OpenFile } from './part-file.js'
-import { type ErrorReading, type LogRow, type LogUpdate, type MetricsReading, ROWS_MAX } from './protocol.js'
+import {
+  ERROR_ROWS_MAX,
+  type ErrorReading,
+  type LogRow,
+  type LogUpdate,
+  type MetricsReading,
+  ROWS_MAX,
+} from './protocol.js'
 
 /** So many bytes before the end are read at opening: hours of metrics lines. */
 const HISTORY_BYTES = 4 * 1024 * 1024
@@ -27,7 +35,10 @@ export class LogTail {
   #rowsRead = 0
   #badLines = 0
   #metrics: MetricsReading | null = null
-  #errors: ErrorReading = { recentMs: [], last: null }
+  readonly #lags = new LagHistory()
+  #errors: ErrorReading = { recentMs: [], last: null, realTotal: 0, shutdownTotal: 0 }
+  #errorRows: LogRow[] = []
+  #levels: Partial<Record<LogLevel, number>> = {}
   /** Errors between a line that announces the stop and the next start are noise of the shutdown. */
   #isStopping = false
   #stoppedAtMs: number | null = null
@@ -55,14 +66,16 @@ export class LogTail {
       badLines: this.#badLines,
       metrics: this.#metrics,
       errors: this.#errors,
+      levels: this.#levels,
       stoppedAtMs: this.#stoppedAtMs,
     }
   }
 
   /** Rows added since the last call, oldest first. */
-  takeRows(): LogRow[] {
-    const rows = this.#rows.slice(-ROWS_MAX)
+  takeRows(): { logs: LogRow[]; errorRows: LogRow[] } {
+    const rows = { logs: this.#rows.slice(-ROWS_MAX), errorRows: this.#errorRows.slice(-ERROR_ROWS_MAX) }
     this.#rows = []
+    this.#errorRows = []
     return rows
   }
 
@@ -81,8 +94,10 @@ export class LogTail {
     const timeMs = Date.parse(entry.timestamp)
     this.#followShutdown(entry, timeMs)
     if (entry.kind === 'metrics' && entry.metadata) this.#takeMetrics(entry.metadata, timeMs)
-    if (entry.level === 'error' || entry.level === 'fatal') this.#takeError(entry, timeMs)
-    this.#addRow(entry, timeMs)
+    this.#levels = { ...this.#levels, [entry.level]: (this.#levels[entry.level] ?? 0) + 1 }
+    const isError = entry.level === 'error' || entry.level === 'fatal'
+    if (isError) this.#takeError(entry, timeMs)
+    this.#addRow(entry, timeMs, isError)
   }
 
   #followShutdown({ kind }: LogEntry, timeMs: number): void {
@@ -97,29 +112,42 @@ export class LogTail {
   #takeMetrics(metadata: Record<string, unknown>, timeMs: number): void {
     const values = readMetrics(metadata)
     const intervalMs = sinceLastOfProcess(this.#metrics, values.uptime_seconds, timeMs)
-    this.#metrics = { timeMs, intervalMs: intervalMs ?? this.#metrics?.intervalMs ?? null, values }
+    this.#metrics = {
+      timeMs,
+      intervalMs: intervalMs ?? this.#metrics?.intervalMs ?? null,
+      values,
+      partitions: this.#lags.add(timeMs, values.partitions),
+    }
     if (values.state === 'stopping') this.#isStopping = true
     if (hasClaim(metadata)) this.#onClaim({ ...values.journal, timeMs })
   }
 
   #takeError({ message, error }: LogEntry, timeMs: number): void {
-    if (this.#isStopping) return
+    if (this.#isStopping) {
+      this.#errors = { ...this.#errors, shutdownTotal: this.#errors.shutdownTotal + 1 }
+      return
+    }
     this.#errors = {
+      ...this.#errors,
+      realTotal: this.#errors.realTotal + 1,
       recentMs: [...this.#errors.recentMs, timeMs].slice(-ERRORS_MAX),
       last: { timeMs, text: bounded(error === undefined ? message : `${message}: ${error}`) },
     }
   }
 
-  #addRow({ level, kind, message, error }: LogEntry, timeMs: number): void {
+  #addRow({ level, kind, message, error }: LogEntry, timeMs: number, isError: boolean): void {
     this.#rowsRead += 1
-    this.#rows.push({
+    const row: LogRow = {
       id: this.#rowsRead,
       timeMs,
       level,
       kind: bounded(kind),
       message: bounded(message),
       error: error === undefined ? null : bounded(error),
-    })
+      isShutdownNoise: isError && this.#isStopping,
+    }
+    this.#rows.push(row)
+    if (isError) this.#errorRows = [...this.#errorRows, row].slice(-ERROR_ROWS_MAX)
     if (this.#rows.length >= ROWS_MAX * 2) this.#rows = this.#rows.slice(-ROWS_MAX)
   }
 }

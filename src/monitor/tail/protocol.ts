@@ -5,11 +5,15 @@
  * another changes nothing. Everything here survives a structured clone.
  */
 import type { Totals } from '../../shared/contract/journal-entry.js'
-import type { LogLevel, TrackerMetrics } from '../../shared/contract/log-entry.js'
+import type { LogLevel, PartitionMetrics, TrackerMetrics } from '../../shared/contract/log-entry.js'
 import type { FileStatus } from './file-follower.js'
 
 /** Rows of each file that are kept to be shown. */
 export const ROWS_MAX = 200
+/** Rejected records that are kept apart, so that a busy stream does not push them out. */
+export const REJECTIONS_MAX = 100
+/** Error lines of tracker.log that are kept apart. */
+export const ERROR_ROWS_MAX = 50
 /** Longest payload that leaves the tail, in bytes of the file. */
 export const PAYLOAD_BYTES_MAX = 16 * 1024
 /** Seconds of history that buckets are kept for. */
@@ -24,9 +28,16 @@ export interface Bucket {
   bytes: number
 }
 
+/** Where a line stands: in which file, told by the `seq` of its first line, and at which byte of its text. */
+export interface LinePlace {
+  fileFirstSeq: number
+  offset: number
+}
+
 /** A line of the journal as it is shown. Texts are bounded and not yet escaped. */
 export interface EventRow {
   seq: number
+  at: LinePlace
   /** Milliseconds since 1970. */
   timeMs: number
   kind: 'accepted' | 'rejected' | 'journal'
@@ -42,6 +53,9 @@ export interface EventRow {
   reason: string | null
   /** `error.message`, or what a `journal.*` line says. */
   detail: string | null
+  /** JSON pointer to the place that broke a rule. */
+  pointer: string | null
+  orderId: string | null
   /** Start of the payload as it stands in the file. */
   payload: string
 }
@@ -65,6 +79,8 @@ export interface LogRow {
   kind: string
   message: string
   error: string | null
+  /** An error while the tracker stops, which is no trouble. */
+  isShutdownNoise: boolean
 }
 
 /** Where journal and tracker disagree. */
@@ -84,9 +100,38 @@ export interface Tamper {
   text: string
 }
 
+/** A file of the journal. */
+export interface JournalFileRow {
+  path: string
+  /** Bytes on the disk. */
+  storedBytes: number
+  /** `seq` of its first line. */
+  firstSeq: number
+  /** When it was last written to; null for the open file. */
+  sealedAtMs: number | null
+}
+
+/** How far the hash chain was checked while reading. */
+export interface ChainState {
+  /** First and last line of the unbroken stretch that ends at the head; null before the first line. */
+  fromSeq: number | null
+  toSeq: number | null
+  /** Lines that do not follow from the line before them. */
+  breaks: number
+  firstBreakSeq: number | null
+}
+
+export interface CheckpointReading {
+  seq: number
+  timeMs: number
+  isSigned: boolean
+}
+
 export interface JournalUpdate {
   /** The open file. */
   file: FileStatus
+  /** Oldest first, the open one last. */
+  files: readonly JournalFileRow[]
   sealedFiles: number
   /** Share of what was there at opening and has been read, 0 to 1; 1 when following. */
   progress: number
@@ -95,11 +140,16 @@ export interface JournalUpdate {
   totalsFromSeq: number
   /** Last line read; 0 before the first. */
   seq: number
+  /** Hash of that line. */
+  hash: string | null
   timeMaxMs: number | null
   /** Lines that are no entries: never counted as records. */
   badLines: number
   /** Times a line's seq did not follow the one before. */
   seqBreaks: number
+  chain: ChainState
+  /** The newest one that was read. */
+  checkpoint: CheckpointReading | null
   /** Estimate from the mean line length; 0 at the end of the file. */
   behindLines: number
   /** Time of `journal.closed` where that is the last line. */
@@ -119,8 +169,22 @@ export interface LogUpdate {
   badLines: number
   metrics: MetricsReading | null
   errors: ErrorReading
+  /** Lines by level in what was read of the log. */
+  levels: Partial<Record<LogLevel, number>>
   /** Time of the line that said the tracker has stopped, while no later line says otherwise. */
   stoppedAtMs: number | null
+}
+
+/** A partition as the last metrics line has it, and how it moved over the last minute. */
+export interface PartitionReading extends PartitionMetrics {
+  /** Change of the lag, records per second; null before the second reading. */
+  lagPerSecond: number | null
+  /** Records read per second; null before the second reading. */
+  readPerSecond: number | null
+  /** Length of time that both rates are taken over. */
+  trendSeconds: number
+  /** When its position last went back, or an epoch began, within the last minute. */
+  rewoundMs: number | null
 }
 
 export interface MetricsReading {
@@ -128,6 +192,7 @@ export interface MetricsReading {
   /** Milliseconds between the last two metrics lines of one process; null before the second. */
   intervalMs: number | null
   values: TrackerMetrics
+  partitions: readonly PartitionReading[]
 }
 
 /** Lines of level error or fatal, those of a shutdown apart. */
@@ -135,6 +200,9 @@ export interface ErrorReading {
   /** Times of the newest ones, ascending. */
   recentMs: number[]
   last: { timeMs: number; text: string } | null
+  /** Real ones, and those of a shutdown, in what was read of the log. */
+  realTotal: number
+  shutdownTotal: number
 }
 
 export interface TailUpdate {
@@ -143,10 +211,14 @@ export interface TailUpdate {
   buckets: Bucket[]
   /** Rows that are new, oldest first, at most {@link ROWS_MAX}; all of them where `isFresh`. */
   events: EventRow[]
+  /** Rejected records that are new, oldest first, at most {@link REJECTIONS_MAX}. */
+  rejections: EventRow[]
   /** The journal was read anew: earlier buckets and rows no longer stand. */
   isFresh: boolean
   log: LogUpdate
   logs: LogRow[]
+  /** Of `logs` those of level error or fatal, kept apart, at most {@link ERROR_ROWS_MAX}. */
+  errorRows: LogRow[]
   /** Both files have been read to the end that was there at the last look. */
   isCaughtUp: boolean
 }

@@ -16,6 +16,8 @@ export interface SealedPart {
   storedBytes: number
   /** `seq` of its first line. */
   firstSeq: number
+  /** When it was last written to, milliseconds since 1970. */
+  sealedAtMs: number
 }
 
 interface Seen {
@@ -40,7 +42,9 @@ export class SealedParts {
   /** The sealed files that begin with an entry, oldest first, as of the last {@link refresh}. */
   get list(): SealedPart[] {
     return [...this.#seen.values()].flatMap(({ path, stat, firstSeq }) =>
-      firstSeq === null ? [] : [{ path, storedBytes: Number(stat.size), firstSeq }],
+      firstSeq === null
+        ? []
+        : [{ path, storedBytes: Number(stat.size), firstSeq, sealedAtMs: Number(stat.mtimeMs) }],
     )
   }
 

@@ -87,14 +87,15 @@ export class TailSession {
 
   #tell(): void {
     const isCaughtUp = this.#isCaughtUp
-    const { buckets, events, isFresh } = this.#journal.takeChanges()
+    const { buckets, events, rejections, isFresh } = this.#journal.takeChanges()
     const update: TailUpdate = {
       journal: this.#journal.state,
       buckets,
       events,
+      rejections,
       isFresh,
       log: this.#log.state,
-      logs: this.#log.takeRows(),
+      ...this.#log.takeRows(),
       isCaughtUp,
     }
     // The safety poll finds nothing new most of the time; then there is nothing to tell.

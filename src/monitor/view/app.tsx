@@ -7,20 +7,34 @@ import { Box } from 'ink'
 import type { ReactNode } from 'react'
 import { escapeTerminalText } from '../../shared/runtime/terminal-text.js'
 import { type Dashboard, dashboard } from '../model/dashboard.js'
-import { type MonitorState, PANELS, type PanelName } from '../model/state.js'
+import type { MonitorState } from '../model/state.js'
+import type { PanelName } from '../model/views.js'
 import { footerPieces, headerPieces, statusPieces } from './bars.js'
-import { formatPercent, formatRate, formatTime } from './format.js'
+import { formatTime } from './format.js'
 import type { Glyphs } from './glyphs.js'
 import { type Band, type Layout, layOut } from './layout.js'
+import {
+  CustomersPanel,
+  FunnelPanel,
+  MoneyPanel,
+  PaymentsPanel,
+  QuantitiesPanel,
+  RevenuesPanel,
+} from './panels/business.js'
 import { SuccessPanel, ThroughputPanel } from './panels/chart.js'
+import { DetailPanel } from './panels/detail.js'
 import { HealthPanel } from './panels/health.js'
 import { HelpPanel } from './panels/help.js'
-import { EventsPanel, LogsPanel } from './panels/lists.js'
+import { ChainPanel, FilesPanel } from './panels/journal.js'
+import { ErrorsPanel, EventsPanel, LogsPanel, RejectionsPanel } from './panels/lists.js'
 import { MetricsPanel } from './panels/metrics.js'
 import type { PanelProps } from './panels/panel.js'
+import { PartitionsPanel } from './panels/partitions.js'
+import { LevelsPanel, ReasonsPanel } from './panels/problems.js'
 import { type PanelTitle, rulePieces } from './rule.js'
 import { StatusScreen } from './status-screen.js'
 import { GlyphsContext, Line, type Piece, VerticalRule } from './styled.js'
+import { titleOf } from './titles.js'
 
 const PANEL_VIEWS: Record<PanelName, (props: PanelProps) => ReactNode> = {
   metrics: MetricsPanel,
@@ -29,15 +43,19 @@ const PANEL_VIEWS: Record<PanelName, (props: PanelProps) => ReactNode> = {
   success: SuccessPanel,
   events: EventsPanel,
   logs: LogsPanel,
-}
-
-const TITLES: Record<PanelName, string> = {
-  metrics: 'Metrics',
-  health: 'Health',
-  throughput: 'Throughput',
-  success: 'Success',
-  events: 'Events',
-  logs: 'Log',
+  partitions: PartitionsPanel,
+  money: MoneyPanel,
+  funnel: FunnelPanel,
+  customers: CustomersPanel,
+  payments: PaymentsPanel,
+  quantities: QuantitiesPanel,
+  revenues: RevenuesPanel,
+  reasons: ReasonsPanel,
+  levels: LevelsPanel,
+  rejections: RejectionsPanel,
+  errors: ErrorsPanel,
+  chain: ChainPanel,
+  files: FilesPanel,
 }
 
 export function App({ state, glyphs }: { state: MonitorState; glyphs: Glyphs }): ReactNode {
@@ -74,11 +92,7 @@ function Screen({ state, derived, layout, glyphs }: ScreenProps): ReactNode {
       {alarmLines(derived, layout.alarmRows, glyphs).map((pieces) => (
         <Line key={pieces[0]?.text} pieces={pieces} width={columns} />
       ))}
-      {state.view.isHelpOpen ? (
-        <HelpGrid {...{ state, derived, layout, glyphs }} />
-      ) : (
-        <Grid {...{ state, derived, layout, glyphs }} />
-      )}
+      <Middle {...{ state, derived, layout, glyphs }} />
       <Line pieces={footerPieces(shown)} width={columns} />
     </Box>
   )
@@ -92,7 +106,8 @@ function alarmLines({ alarms }: Dashboard, rows: number, { levels }: Glyphs): Pi
 }
 
 function Grid({ state, derived, layout: { bands }, glyphs }: ScreenProps): ReactNode {
-  const { columns, zoom } = state.view
+  const { columns } = state.view
+  const isAlone = bands.length === 1 && bands[0]?.cells.length === 1
   return (
     <Box flexDirection="column">
       {bands.map((band, index) => (
@@ -113,7 +128,7 @@ function Grid({ state, derived, layout: { bands }, glyphs }: ScreenProps): React
               return (
                 <Panel
                   key={panel}
-                  {...{ state, dashboard: derived, width, height: band.height, isZoomed: zoom === panel }}
+                  {...{ state, dashboard: derived, width, height: band.height, isZoomed: isAlone }}
                 />
               )
             })}
@@ -128,16 +143,33 @@ function Grid({ state, derived, layout: { bands }, glyphs }: ScreenProps): React
   )
 }
 
-function HelpGrid({ state, layout, glyphs }: ScreenProps): ReactNode {
+/** The panels, or one sheet in their place. */
+function Middle(props: ScreenProps): ReactNode {
+  const { isHelpOpen, isDetailOpen } = props.state.view
+  if (isHelpOpen) return <Sheet {...props} title="Help" Content={HelpPanel} />
+  if (isDetailOpen) return <Sheet {...props} title="Detail" Content={DetailPanel} />
+  return <Grid {...props} />
+}
+
+interface SheetProps extends ScreenProps {
+  title: string
+  Content: (props: { state: MonitorState; width: number; height: number }) => ReactNode
+}
+
+function Sheet({ state, layout, glyphs, title, Content }: SheetProps): ReactNode {
   const { columns } = state.view
   // As high as all panels and the rules between them, so that the frame keeps its height.
   const height = layout.bands.reduce((sum, band) => sum + band.height + 1, -1)
   const band: Band = { cells: [{ panel: 'metrics', width: columns - 2 }], height }
-  const titles: PanelTitle[] = [{ left: [{ text: 'Help', isBold: true }], right: [] }]
+  const titles: PanelTitle[] = [
+    { left: [{ text: title, isBold: true }], right: [{ text: 'j, k scroll, Esc closes', tone: 'quiet' }] },
+  ]
   return (
     <Box flexDirection="column">
       <Line width={columns} pieces={rulePieces({ columns, above: null, below: band, titles, glyphs })} />
-      <BandRow band={band}>{[<HelpPanel key="help" width={columns - 2} height={height} />]}</BandRow>
+      <BandRow band={band}>
+        {[<Content key={title} state={state} width={columns - 2} height={height} />]}
+      </BandRow>
       <Line width={columns} pieces={rulePieces({ columns, above: band, below: null, titles: [], glyphs })} />
     </Box>
   )
@@ -158,34 +190,4 @@ function BandRow({ band, children }: { band: Band; children: ReactNode[] }): Rea
       ))}
     </Box>
   )
-}
-
-function titleOf(panel: PanelName, state: MonitorState, { windows, health }: Dashboard): PanelTitle {
-  const left: Piece[] = [
-    { text: `${PANELS.indexOf(panel) + 1} `, tone: 'accent' },
-    { text: TITLES[panel], isBold: true },
-  ]
-  const note = (text: string): PanelTitle => ({ left, right: [{ text, tone: 'quiet' }] })
-  switch (panel) {
-    case 'metrics':
-      return note(`updated ${formatTime(state.journal?.timeMaxMs ?? null)}`)
-    case 'health': {
-      const { word, level } = health.quality
-      return {
-        left,
-        right: [
-          { text: 'quality ', tone: 'quiet' },
-          { text: word, tone: level },
-        ],
-      }
-    }
-    case 'throughput':
-      return note(`records/s, now ${formatRate(windows['1s'].recordsPerSecond)}`)
-    case 'success':
-      return note(`over 10 s ${formatPercent(windows['10s'].successPercent)}`)
-    case 'events':
-      return note('newest first')
-    case 'logs':
-      return note(state.log?.badLines ? `${state.log.badLines} lines not readable` : 'newest first')
-  }
 }

@@ -3,7 +3,8 @@ import { basename } from 'node:path'
 import { escapeTerminalText } from '../../shared/runtime/terminal-text.js'
 import type { Dashboard, Progress } from '../model/dashboard.js'
 import type { MonitorState } from '../model/state.js'
-import { formatCount, formatPercent, formatRate, formatTime, NOTHING } from './format.js'
+import { VIEWS } from '../model/views.js'
+import { formatCount, formatPercent, formatRate, formatShort, formatTime, NOTHING } from './format.js'
 import type { Glyphs } from './glyphs.js'
 import { type Piece, spread } from './styled.js'
 
@@ -41,31 +42,44 @@ export function headerPieces({ state, dashboard, glyphs }: Shown): Piece[] {
   return spread(left, right, columns)
 }
 
-const KEYS: [string, string][] = [
-  ['q', 'quit'],
+/** From this width every view is named; below it only the one that is shown. */
+const NAMED_COLUMNS_MIN = 80
+/** From this width there is room for hints as well. */
+const HINTS_COLUMNS_MIN = 110
+
+const HINTS: [string, string][] = [
+  ['z', 'enlarge'],
+  ['p', 'hold'],
   ['?', 'help'],
-  ['p', 'pause'],
-  ['1-6', 'enlarge'],
-  ['Tab', 'next'],
+  ['q', 'quit'],
 ]
 
 export function footerPieces({ state, dashboard, glyphs }: Shown): Piece[] {
-  const keys = KEYS.flatMap(([key, does]): Piece[] => [
-    { text: ` ${key}`, tone: 'accent' },
-    quiet(` ${does} `),
+  const { columns, name } = state.view
+  const views = VIEWS.flatMap((view, index): Piece[] => {
+    const isShown = view === name
+    const title = `${view[0]?.toUpperCase()}${view.slice(1)}`
+    const text = isShown || columns >= NAMED_COLUMNS_MIN ? ` ${title}` : ''
+    return [{ text: ` ${index + 1}`, tone: 'accent' }, isShown ? { text, isBold: true } : quiet(text)]
+  })
+  const hints = HINTS.flatMap(([key, does]): Piece[] => [
+    { text: `  ${key}`, tone: 'accent' },
+    quiet(` ${does}`),
   ])
-  return spread(keys, [...modePieces(state, dashboard.progress, glyphs), { text: ' ' }], state.view.columns)
+  const left = columns >= HINTS_COLUMNS_MIN ? [...views, quiet('  '), ...hints] : [...views, ...HELP_HINT]
+  return spread(left, [...modePieces(state, dashboard.progress, glyphs), { text: ' ' }], columns)
 }
+
+const HELP_HINT: Piece[] = [{ text: '  ?', tone: 'accent' }]
 
 function modePieces({ journal, view }: MonitorState, progress: Progress, glyphs: Glyphs): Piece[] {
   const pieces: Piece[] = []
   if (view.paused) {
     const added = (journal?.seq ?? 0) - view.paused.seq
-    pieces.push({
-      text: `${glyphs.pause} PAUSED, ${formatCount(added)} more  `,
-      tone: 'warning',
-      isBold: true,
-    })
+    pieces.push({ text: `${glyphs.pause} PAUSED +${formatCount(added)}`, tone: 'warning', isBold: true })
+    // Live is what it is not.
+    if (progress.kind === 'live') return pieces
+    pieces.push({ text: '  ' })
   }
   return [...pieces, progressPiece(progress, glyphs)]
 }
@@ -85,10 +99,14 @@ function progressPiece(progress: Progress, { levels }: Glyphs): Piece {
   }
 }
 
+/** Below this width large numbers are shortened. */
+const SHORT_COLUMNS = 60
+
 /** The one line that says it all where there is no room for panels. */
 export function statusPieces({ state, dashboard, glyphs }: Shown): Piece[] {
   const { global } = dashboard.health
   const { journal } = state
+  const count = state.view.columns < SHORT_COLUMNS ? formatShort : formatCount
   const hasLines = journal !== null && journal.seq > 0
   const alarm = dashboard.alarms[0]
   if (alarm)
@@ -102,13 +120,13 @@ export function statusPieces({ state, dashboard, glyphs }: Shown): Piece[] {
   if (dashboard.progress.kind === 'reading') return [progressPiece(dashboard.progress, glyphs)]
   return [
     { text: `${glyphs.levels[global.level]} `, tone: global.level },
-    { text: hasLines ? formatCount(journal.totals.records) : NOTHING, isBold: true },
+    { text: hasLines ? count(journal.totals.records) : NOTHING, isBold: true },
     quiet(` ${glyphs.dot} `),
     { text: formatRate(dashboard.windows['10s'].recordsPerSecond) },
     quiet(` ${glyphs.dot} `),
     { text: formatPercent(dashboard.windows['60s'].successPercent) },
     quiet(` ${glyphs.dot} lag `),
-    { text: dashboard.tracker?.lag == null ? NOTHING : formatCount(dashboard.tracker.lag) },
+    { text: dashboard.tracker?.lag == null ? NOTHING : count(dashboard.tracker.lag) },
     ...(state.view.paused ? [{ text: ` ${glyphs.pause}`, tone: 'warning' as const }] : []),
   ]
 }

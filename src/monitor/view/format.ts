@@ -3,10 +3,16 @@
 export const NOTHING = '–'
 
 const COUNT = new Intl.NumberFormat('en-US')
+const MONEY = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+const SHORT = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 })
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
 
 /** @example formatCount(1234567) // '1,234,567' */
 export const formatCount = (count: number): string => COUNT.format(Math.round(count))
+
+/** Where there is little room: three digits from a hundred thousand on. @example formatShort(1234567) // '1.23M' */
+export const formatShort = (count: number): string =>
+  count < 100_000 ? formatCount(count) : SHORT.format(count)
 
 /** @example formatRate(5.04) // '5.0/s' */
 export function formatRate(perSecond: number | null): string {
@@ -31,6 +37,9 @@ export function formatBytes(bytes: number | null): string {
   }
   return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`
 }
+
+/** Hundredths of a unit of money. @example formatMinor(123450) // '1,234.50' */
+export const formatMinor = (minor: number): string => MONEY.format(minor / 100)
 
 /** The two largest units. @example formatDuration(7980) // '2h 13m' */
 export function formatDuration(seconds: number): string {

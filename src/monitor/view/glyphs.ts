@@ -10,6 +10,10 @@ export interface Glyphs {
   levels: Record<Level, string>
   dot: string
   pause: string
+  /** Stands before the chosen row. */
+  cursor: string
+  /** A length of it is a bar. */
+  bar: string
   /** Marks the axis of a chart at a row with a label. */
   tick: string
   /** Charts drawn with eight dots a cell, or with one sign a cell. */
@@ -23,6 +27,8 @@ export const UNICODE: Glyphs = {
   levels: { good: '●', warning: '▲', critical: '■', unknown: '○' },
   dot: '·',
   pause: '‖',
+  cursor: '▸',
+  bar: '━',
   tick: '┤',
   hasBraille: true,
 }
@@ -34,6 +40,8 @@ export const ASCII: Glyphs = {
   levels: { good: '*', warning: '!', critical: '#', unknown: 'o' },
   dot: '-',
   pause: '=',
+  cursor: '>',
+  bar: '=',
   tick: '+',
   hasBraille: false,
 }
@@ -46,7 +54,18 @@ export function glyphsFor(env: NodeJS.ProcessEnv): Glyphs {
 }
 
 /** ASCII for the signs that our own texts use. */
-const ASCII_FOR: Record<string, string> = { '…': '~', '–': '-', '×': 'x', '·': '-', '≥': '>', '‖': '=' }
+const ASCII_FOR: Record<string, string> = {
+  '…': '~',
+  '–': '-',
+  '×': 'x',
+  '·': '-',
+  '≥': '>',
+  '‖': '=',
+  '≈': '~',
+  '↑': '^',
+  '↓': 'v',
+  '∞': '-',
+}
 
 /** The text as this set of glyphs can show it: what it cannot becomes "?". */
 export const toGlyphs = (text: string, glyphs: Glyphs): string =>

@@ -10,11 +10,24 @@ export function Keyboard({ onKey, children }: { onKey(key: string): void; childr
   return children
 }
 
+/** Keys without a sign of their own. */
+const NAMED = [
+  ['return', 'enter'],
+  ['upArrow', 'up'],
+  ['downArrow', 'down'],
+  ['pageUp', 'pageup'],
+  ['pageDown', 'pagedown'],
+  ['home', 'home'],
+  ['end', 'end'],
+] as const satisfies [keyof Key, string][]
+
 /** Keys held down arrive as one text. */
 function keyNames(input: string, key: Key): string[] {
   if (key.ctrl) return [`ctrl+${input}`]
   if (key.tab) return [key.shift ? 'shift+tab' : 'tab']
   if (key.escape) return ['escape']
-  if (key.meta || key.return) return []
+  const named = NAMED.find(([flag]) => key[flag])
+  if (named) return [named[1]]
+  if (key.meta) return []
   return [...input].map((sign) => (sign === ' ' ? 'space' : sign))
 }

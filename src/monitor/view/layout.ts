@@ -3,7 +3,8 @@
  *
  * The frame is one row lower than the terminal, always: a frame that fills it makes terminals scroll.
  */
-import type { PanelName, ViewState } from '../model/state.js'
+import type { ViewState } from '../model/state.js'
+import { type PanelName, VIEW_PANELS, type ViewName } from '../model/views.js'
 
 export interface Cell {
   panel: PanelName
@@ -23,10 +24,11 @@ export type Layout = { kind: 'status'; rows: number } | { kind: 'grid'; bands: B
 /** Below this there is room for a status line and rows only. */
 export const GRID_COLUMNS_MIN = 60
 export const GRID_ROWS_MIN = 15
+/** Below this there is room for one panel at a time. */
+const PANELS_COLUMNS_MIN = 80
+const PANELS_ROWS_MIN = 24
 /** From this width events and log stand side by side. */
 const WIDE_COLUMNS_MIN = 150
-/** Share of the width that the left panel of a band takes, in percent. */
-const LEFT_PERCENT = 57
 const ALARM_ROWS_MAX = 2
 
 interface BandPlan {
@@ -35,17 +37,62 @@ interface BandPlan {
   rowsMax: number
   /** Share of the rows that are left when every band has its least. */
   weight: number
+  /** Share of the width that the left one of two panels takes, in percent. */
+  leftPercent: number
 }
 
-// The least rows of the overview and of a list must leave room for an alarm in the smallest grid.
-const OVERVIEW: BandPlan = { panels: ['metrics', 'health'], rowsMin: 6, rowsMax: 8, weight: 2 }
-const CHARTS: BandPlan = { panels: ['throughput', 'success'], rowsMin: 4, rowsMax: 14, weight: 3 }
-const EVENTS: BandPlan = { panels: ['events'], rowsMin: 2, rowsMax: 1000, weight: 5 }
-const LOGS: BandPlan = { panels: ['logs'], rowsMin: 2, rowsMax: 1000, weight: 2 }
-const LISTS: BandPlan = { panels: ['events', 'logs'], rowsMin: 2, rowsMax: 1000, weight: 5 }
+const plan = (
+  panels: PanelName[],
+  rows: [min: number, max: number],
+  changes: Partial<BandPlan>,
+): BandPlan => ({
+  panels,
+  rowsMin: rows[0],
+  rowsMax: rows[1],
+  weight: 1,
+  leftPercent: 57,
+  ...changes,
+})
+
+const MANY = 1000
+const FIGURES = plan(['metrics', 'health'], [6, 8], { weight: 2 })
+const CHARTS = plan(['throughput', 'success'], [4, 14], { weight: 3 })
+const HALVES = { leftPercent: 50 }
+
+function plansFor(view: ViewName, columns: number): BandPlan[] {
+  switch (view) {
+    case 'overview':
+      return columns >= WIDE_COLUMNS_MIN
+        ? [FIGURES, CHARTS, plan(['events', 'logs'], [2, MANY], { weight: 5 })]
+        : [
+            FIGURES,
+            CHARTS,
+            plan(['events'], [2, MANY], { weight: 5 }),
+            plan(['logs'], [2, MANY], { weight: 2 }),
+          ]
+    case 'live':
+      return [plan(['events'], [3, MANY], { weight: 3 }), plan(['logs'], [3, MANY], {})]
+    case 'lag':
+      return [plan(['partitions'], [3, MANY], {})]
+    case 'business':
+      return [
+        plan(['money', 'funnel'], [4, 10], { ...HALVES, weight: 2 }),
+        plan(['customers', 'payments'], [4, MANY], { ...HALVES, weight: 3 }),
+        plan(['quantities', 'revenues'], [4, MANY], { ...HALVES, weight: 3 }),
+      ]
+    case 'problems':
+      return [
+        plan(['reasons', 'levels'], [4, 10], { weight: 2 }),
+        plan(['rejections'], [4, MANY], { weight: 4 }),
+        plan(['errors'], [3, MANY], { weight: 2 }),
+      ]
+    case 'journal':
+      return [plan(['chain'], [8, 11], {}), plan(['files'], [3, MANY], { weight: 3 })]
+  }
+}
 
 export function layOut(
-  { columns, rows, zoom }: Pick<ViewState, 'columns' | 'rows' | 'zoom'>,
+  { columns, rows, name, zoom }: Pick<ViewState, 'columns' | 'rows' | 'name' | 'zoom'>,
   alarmCount: number,
 ): Layout {
   if (columns < GRID_COLUMNS_MIN || rows < GRID_ROWS_MIN)
@@ -53,32 +100,19 @@ export function layOut(
   const alarmRows = Math.min(alarmCount, ALARM_ROWS_MAX, Math.max(1, Math.floor(rows / 12)))
   // Header and footer, and the row that stays free.
   const room = rows - 3 - alarmRows
-  if (zoom) {
-    return {
-      kind: 'grid',
-      bands: [{ cells: [{ panel: zoom, width: columns - 2 }], height: room - 2 }],
-      alarmRows,
-    }
-  }
-  return { kind: 'grid', bands: stack(plansFor(columns), room, columns), alarmRows }
+  const isSmall = columns < PANELS_COLUMNS_MIN || rows < PANELS_ROWS_MIN
+  const only = zoom ?? (isSmall ? VIEW_PANELS[name][0] : null)
+  const bands = only
+    ? [{ cells: [{ panel: only, width: columns - 2 }], height: room - 2 }]
+    : stack(plansFor(name, columns), room, columns)
+  return { kind: 'grid', bands, alarmRows }
 }
 
-const plansFor = (columns: number): BandPlan[] =>
-  columns >= WIDE_COLUMNS_MIN ? [OVERVIEW, CHARTS, LISTS] : [OVERVIEW, CHARTS, EVENTS, LOGS]
-
-/** In this order bands are given up where the rows do not suffice. */
-const EXPENDABLE = [LOGS, CHARTS]
-
-function stack(plans: BandPlan[], room: number, columns: number): Band[] {
-  const kept = [...plans]
-  for (const plan of EXPENDABLE) {
-    if (rowsNeeded(kept) <= room) break
-    if (kept.includes(plan)) kept.splice(kept.indexOf(plan), 1)
-  }
-  const heights = share(kept, room - rowsNeeded(kept))
-  return kept.map((plan, index) => ({
-    cells: cellsOf(plan, columns),
-    height: heights[index] ?? plan.rowsMin,
+function stack(plans: readonly BandPlan[], room: number, columns: number): Band[] {
+  const heights = share(plans, room - rowsNeeded(plans))
+  return plans.map((band, index) => ({
+    cells: cellsOf(band, columns),
+    height: heights[index] ?? band.rowsMin,
   }))
 }
 
@@ -106,11 +140,11 @@ function share(plans: readonly BandPlan[], spare: number): number[] {
   return heights
 }
 
-function cellsOf({ panels }: BandPlan, columns: number): Cell[] {
+function cellsOf({ panels, leftPercent }: BandPlan, columns: number): Cell[] {
   const [left, right] = panels
   if (!left) return []
   if (!right) return [{ panel: left, width: columns - 2 }]
-  const leftWidth = Math.round(((columns - 3) * LEFT_PERCENT) / 100)
+  const leftWidth = Math.round(((columns - 3) * leftPercent) / 100)
   return [
     { panel: left, width: leftWidth },
     { panel: right, width: columns - 3 - leftWidth },

@@ -26,7 +26,7 @@ export function logPieces(row: LogRow, width: number): Piece[] {
   const room = width - time.length - level.length - (kindWidth > 0 ? kindWidth + 1 : 0)
   const message = fitToWidth(escapeTerminalText(text.slice(0, LOOK_UNITS)), Math.max(0, room))
   const isRoutine = row.kind === 'metrics' && row.level === 'info'
-  const tone = isRoutine ? 'quiet' : TONES[row.level]
+  const tone = isRoutine || row.isShutdownNoise ? 'quiet' : TONES[row.level]
   const pieces: Piece[] = [
     { text: time, tone: 'quiet' },
     { text: level, tone: isRoutine || row.level === 'info' ? 'quiet' : tone, isBold: tone === 'critical' },

@@ -1,9 +1,10 @@
 /** For terminals too small for panels: one status line, and below it the newest rows. */
 import { Box } from 'ink'
 import { type ReactNode, useContext } from 'react'
-import type { MonitorState } from '../model/state.js'
+import { type MonitorState, shownLists } from '../model/state.js'
 import { eventPieces } from './event-line.js'
 import { waitingTexts } from './panels/lists.js'
+import { rowWindow } from './row-window.js'
 import { GlyphsContext, Line, type Piece } from './styled.js'
 
 interface StatusScreenProps {
@@ -17,13 +18,14 @@ interface StatusScreenProps {
 export function StatusScreen({ state, pieces, rows }: StatusScreenProps): ReactNode {
   const glyphs = useContext(GlyphsContext)
   const { columns } = state.view
-  const events = state.view.paused?.events ?? state.events
+  const { events } = shownLists(state)
+  const chosen = state.view.paused?.cursor?.list === 'events' ? state.view.paused.cursor.index : null
   const waiting = waitingTexts(state.journal?.file ?? null, state.setup.eventsFile)
   const lines: Piece[][] =
     events.length > 0
-      ? events
-          .slice(0, rows - 1)
-          .map((row) => eventPieces(row, { width: columns, glyphs, hasPayload: false }))
+      ? rowWindow(events, rows - 1, chosen).map(({ row }) =>
+          eventPieces(row, { width: columns, glyphs, hasPayload: false }),
+        )
       : waiting.slice(0, Math.max(0, rows - 1)).map((text) => [{ text }])
   return (
     <Box flexDirection="column" height={rows} width={columns} overflow="hidden">

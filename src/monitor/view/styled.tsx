@@ -1,6 +1,6 @@
 /** Styled pieces of one line: what every panel draws with. Colour only ever repeats what a sign or word says. */
 import chalk from 'chalk'
-import { Text, Transform } from 'ink'
+import { Box, Text, Transform } from 'ink'
 import { createContext, memo, type ReactNode, useContext } from 'react'
 import { cutToWidth, textWidth } from '../../shared/runtime/terminal-text.js'
 import type { Level } from '../model/health.js'
@@ -46,6 +46,27 @@ export const Line = memo(
   },
   (before, after) => before.width === after.width && isSameLine(before.pieces, after.pieces),
 )
+
+interface LinesProps {
+  lines: readonly (readonly Piece[])[]
+  width: number
+  height: number
+  /** Lines scrolled past; fewer where the end is on the screen already. */
+  from?: number
+}
+
+/** Lines below each other, as many as there is room for. */
+export function Lines({ lines, width, height, from = 0 }: LinesProps): ReactNode {
+  const first = Math.min(from, Math.max(0, lines.length - height))
+  return (
+    <Box flexDirection="column">
+      {lines.slice(first, first + height).map((pieces, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line stands for its place on the screen
+        <Line key={index} pieces={pieces} width={width} />
+      ))}
+    </Box>
+  )
+}
 
 /** A vertical line. */
 export function VerticalRule({ height }: { height: number }): ReactNode {

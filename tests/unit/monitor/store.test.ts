@@ -51,7 +51,7 @@ test('a key is painted at once, whatever else is going on', () => {
   const before = paints.length
   store.dispatch({ type: 'key', key: '5', nowMs: NOW_MS })
   expect(paints.length).toBe(before + 1)
-  expect(paints.at(-1)?.state.view.zoom).toBe('events')
+  expect(paints.at(-1)?.state.view.name).toBe('problems')
 })
 
 test('a key that means nothing paints nothing more than the time', () => {

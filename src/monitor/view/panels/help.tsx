@@ -1,44 +1,38 @@
-/** What the keys do and what the words mean. */
-import { Box } from 'ink'
+/** What the keys do and what the words mean, in two columns where there is room. */
 import type { ReactNode } from 'react'
-import { Line, type Piece } from '../styled.js'
+import { type HelpSection, helpSections } from '../../model/help.js'
+import type { MonitorState } from '../../model/state.js'
+import { Lines, type Piece, piecesWidth } from '../styled.js'
 
-const KEYS: [string, string][] = [
-  ['q, Ctrl-C', 'leave; nothing else stops'],
-  ['1 to 6', 'enlarge a panel, the same key again for all'],
-  ['Tab, Shift-Tab', 'next and previous panel'],
-  ['Esc, 0', 'all panels'],
-  ['p, Space', 'hold the lists still; counting goes on'],
-  ['x', 'put away an alarm about a changed journal, once you have seen it'],
-  ['?, h', 'this help'],
-]
+/** From this width the words stand beside the keys. */
+const TWO_COLUMNS_MIN = 140
 
-const WORDS: [string, string][] = [
-  ['received', 'records journaled since the first line; accepted and rejected add up to it'],
-  ['1 s, 10 s, 60 s', 'windows of complete seconds by the journal’s own timestamps'],
-  ['success', 'accepted of received in the window; – where nothing was received'],
-  ['lag', 'records on the topic and not yet journaled, as the tracker last said'],
-  ['latency', 'from the record’s timestamp to its line being safe on disk'],
-  ['agrees with …', 'the tracker’s count and hash match the journal at that line'],
-  ['behind', 'lines written and not read yet; none is dropped'],
-]
-
-export function HelpPanel({ width, height }: { width: number; height: number }): ReactNode {
-  const lines = [...section('Keys', KEYS), [], ...section('Words', WORDS)]
-  return (
-    <Box flexDirection="column">
-      {lines.slice(0, height).map((pieces, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the text does not change
-        <Line key={index} pieces={pieces} width={width} />
-      ))}
-    </Box>
-  )
+interface HelpProps {
+  state: MonitorState
+  width: number
+  height: number
 }
 
-const section = (title: string, rows: [string, string][]): Piece[][] => [
+export function HelpPanel({ state, width, height }: HelpProps): ReactNode {
+  const sections = helpSections().map(sectionLines)
+  const words = sections.at(-1) ?? []
+  const keys = sections.slice(0, -1).flat()
+  const lines = width >= TWO_COLUMNS_MIN ? beside(keys, words, Math.floor(width / 2)) : [...keys, ...words]
+  return <Lines lines={lines} from={state.view.sheetTop} {...{ width, height }} />
+}
+
+const sectionLines = ({ title, rows }: HelpSection): Piece[][] => [
   [{ text: ` ${title}`, isBold: true }],
   ...rows.map(([name, meaning]): Piece[] => [
-    { text: `   ${name.padEnd(17)}`, tone: 'accent' },
+    { text: `   ${name.padEnd(16)}`, tone: 'accent' },
     { text: meaning },
   ]),
 ]
+
+function beside(left: readonly Piece[][], right: readonly Piece[][], width: number): Piece[][] {
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, index) => {
+    const pieces = left[index] ?? []
+    const gap = ' '.repeat(Math.max(0, width - piecesWidth(pieces)))
+    return [...pieces, { text: gap }, ...(right[index] ?? [])]
+  })
+}

@@ -1,56 +1,114 @@
-/** Panels 5 and 6: the newest events and log lines, newest first; or what they wait for. */
+/** Lists of events and log lines, the newest at the bottom; or what they wait for. */
 import { Box } from 'ink'
 import { memo, type ReactNode, useContext } from 'react'
 import { escapeTerminalText } from '../../../shared/runtime/terminal-text.js'
+import { type MonitorState, shownLists } from '../../model/state.js'
+import type { ListName } from '../../model/views.js'
 import type { FileStatus } from '../../tail/file-follower.js'
 import type { EventRow, LogRow } from '../../tail/protocol.js'
 import { eventPieces } from '../event-line.js'
 import { logPieces } from '../log-line.js'
-import { GlyphsContext, Line, type Piece } from '../styled.js'
+import { rejectionPieces } from '../rejection-line.js'
+import { rowWindow } from '../row-window.js'
+import { GlyphsContext, Line, Lines, type Piece } from '../styled.js'
 import type { PanelProps } from './panel.js'
 
+/** Index of the chosen row where it is in this list. */
+const chosenIn = ({ view }: MonitorState, list: ListName): number | null =>
+  view.paused?.cursor?.list === list ? view.paused.cursor.index : null
+
 export function EventsPanel({ state, width, height, isZoomed }: PanelProps): ReactNode {
-  const events = state.view.paused?.events ?? state.events
+  const { events } = shownLists(state)
   if (events.length === 0)
     return <Waiting file={state.journal?.file ?? null} path={state.setup.eventsFile} width={width} />
   return (
     <Box flexDirection="column">
-      {events.slice(0, height).map((row) => (
-        <EventLine key={row.seq} row={row} width={width} hasPayload={isZoomed} />
+      {rowWindow(events, height, chosenIn(state, 'events')).map(({ row, isChosen }) => (
+        <EventLine key={row.seq} {...{ row, width, isChosen }} hasPayload={isZoomed} />
       ))}
     </Box>
   )
 }
 
-const EventLine = memo(function EventLine({
-  row,
-  width,
-  hasPayload,
-}: {
-  row: EventRow
-  width: number
-  hasPayload: boolean
-}): ReactNode {
-  const glyphs = useContext(GlyphsContext)
-  const pieces = eventPieces(row, { width: width - 2, glyphs, hasPayload })
-  return <Line pieces={[{ text: ' ' }, ...pieces]} width={width} />
-})
-
-export function LogsPanel({ state, width, height }: PanelProps): ReactNode {
-  const logs = state.view.paused?.logs ?? state.logs
-  if (logs.length === 0)
-    return <Waiting file={state.log?.file ?? null} path={state.setup.logFile} width={width} />
+export function RejectionsPanel({ state, width, height }: PanelProps): ReactNode {
+  const { rejections } = shownLists(state)
+  const rejected = Object.keys(state.journal?.totals.rejected ?? {}).length > 0
+  if (rejections.length === 0) {
+    const text = rejected ? 'none in what was read; orderscope journal cat --rejected has them all' : '–'
+    return <Lines lines={[[{ text: ` ${text}`, tone: 'quiet' }]]} {...{ width, height }} />
+  }
   return (
     <Box flexDirection="column">
-      {logs.slice(0, height).map((row) => (
-        <LogLine key={row.id} row={row} width={width} />
+      {rowWindow(rejections, height, chosenIn(state, 'rejections')).map(({ row, isChosen }) => (
+        <RejectionLine key={row.seq} {...{ row, width, isChosen }} />
       ))}
     </Box>
   )
 }
 
-const LogLine = memo(function LogLine({ row, width }: { row: LogRow; width: number }): ReactNode {
-  return <Line pieces={[{ text: ' ' }, ...logPieces(row, width - 2)]} width={width} />
+interface EventLineProps {
+  row: EventRow
+  width: number
+  isChosen: boolean
+  hasPayload: boolean
+}
+
+const EventLine = memo(function EventLine({ row, width, isChosen, hasPayload }: EventLineProps): ReactNode {
+  const glyphs = useContext(GlyphsContext)
+  const pieces = eventPieces(row, { width: width - 2, glyphs, hasPayload })
+  return <Line pieces={withMargin(pieces, isChosen, glyphs.cursor)} width={width} />
+})
+
+const RejectionLine = memo(function RejectionLine(props: Omit<EventLineProps, 'hasPayload'>): ReactNode {
+  const { row, width, isChosen } = props
+  const glyphs = useContext(GlyphsContext)
+  const pieces = rejectionPieces(row, { width: width - 2, glyphs })
+  return <Line pieces={withMargin(pieces, isChosen, glyphs.cursor)} width={width} />
+})
+
+/** The chosen row has its sign in the margin, and no other row moves for it. */
+const withMargin = (pieces: readonly Piece[], isChosen: boolean, sign: string): Piece[] =>
+  isChosen
+    ? [{ text: sign, tone: 'accent', isBold: true }, ...pieces.map((piece) => ({ ...piece, isBold: true }))]
+    : [{ text: ' ' }, ...pieces]
+
+interface LogListProps extends PanelProps {
+  list: 'logs' | 'errors'
+}
+
+function LogList({ state, width, height, list }: LogListProps): ReactNode {
+  return (
+    <Box flexDirection="column">
+      {rowWindow(shownLists(state)[list], height, chosenIn(state, list)).map(({ row, isChosen }) => (
+        <LogLine key={row.id} {...{ row, width, isChosen }} />
+      ))}
+    </Box>
+  )
+}
+
+export function LogsPanel(props: PanelProps): ReactNode {
+  const { state, width } = props
+  if (shownLists(state).logs.length > 0) return <LogList {...props} list="logs" />
+  return <Waiting file={state.log?.file ?? null} path={state.setup.logFile} width={width} />
+}
+
+export function ErrorsPanel(props: PanelProps): ReactNode {
+  const { state, width, height } = props
+  if (shownLists(state).errors.length > 0) return <LogList {...props} list="errors" />
+  return <Lines lines={[[{ text: ' – no error', tone: 'quiet' }]]} {...{ width, height }} />
+}
+
+const LogLine = memo(function LogLine({
+  row,
+  width,
+  isChosen,
+}: {
+  row: LogRow
+  width: number
+  isChosen: boolean
+}): ReactNode {
+  const { cursor } = useContext(GlyphsContext)
+  return <Line pieces={withMargin(logPieces(row, width - 2), isChosen, cursor)} width={width} />
 })
 
 /** Says what is missing and what to do about it. */
@@ -82,11 +140,5 @@ function Waiting({ file, path, width }: { file: FileStatus | null; path: string;
     [{ text: ` ${what}`, tone: isTrouble ? 'critical' : 'plain' }],
     [{ text: ` ${then}`, tone: 'quiet' }],
   ]
-  return (
-    <Box flexDirection="column">
-      {lines.map((pieces) => (
-        <Line key={pieces[0]?.text} pieces={pieces} width={width} />
-      ))}
-    </Box>
-  )
+  return <Lines lines={lines} width={width} height={2} />
 }

@@ -8,6 +8,7 @@ import type { WindowRates } from '../../model/windows.js'
 import { DataTable, type TableColumn, type TableRow, tableWidth } from '../data-table.js'
 import { formatBytes, formatCount, formatDuration, formatPercent, formatRate, NOTHING } from '../format.js'
 import { Line, type Piece } from '../styled.js'
+import { waitingTexts } from './lists.js'
 import type { PanelProps } from './panel.js'
 
 const NAME: TableColumn = { key: 'records', align: 'left' }
@@ -28,7 +29,8 @@ export function MetricsPanel({ state, dashboard, width, height, isZoomed }: Pane
   const isFramed = isZoomed && height >= FRAMED_ROWS_MIN
   const details = isZoomed ? breakdown({ state, dashboard }) : []
   const tableRows = isFramed ? rows.length * 2 + 3 : rows.length + 1
-  const lines = [...trackerLines(dashboard.tracker, state.journal?.agreedSeq ?? null), ...details]
+  const told = trackerLines(dashboard.tracker, state.journal?.agreedSeq ?? null)
+  const lines = [...told, ...waitingLines(state), ...details]
   return (
     <Box flexDirection="column">
       <DataTable columns={columns} rows={rows} width={width} hasHeading isFramed={isFramed} />
@@ -38,6 +40,13 @@ export function MetricsPanel({ state, dashboard, width, height, isZoomed }: Pane
       ))}
     </Box>
   )
+}
+
+/** Where this is the only panel nothing else says what is waited for. */
+function waitingLines({ journal, setup }: PanelProps['state']): Piece[][] {
+  if (journal && journal.seq > 0) return []
+  const [what, then] = waitingTexts(journal?.file ?? null, setup.eventsFile)
+  return [[], [{ text: what }], [{ text: then, tone: 'quiet' }]]
 }
 
 type Shown = Pick<PanelProps, 'state' | 'dashboard'>

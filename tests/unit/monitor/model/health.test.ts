@@ -68,7 +68,7 @@ for (const [ageMs, word, level, recentCount] of [
 ] as const) {
   test(`an error ${ageMs} ms ago is "${word}"`, () => {
     const timeMs = NOW_MS - ageMs
-    const errors = { recentMs: [timeMs], last: { timeMs, text: 'x' } }
+    const errors = { ...wellLog.errors, recentMs: [timeMs], last: { timeMs, text: 'x' } }
     expect(healthAfter({ log: { ...wellLog, errors } }).errors).toEqual({
       word,
       level,

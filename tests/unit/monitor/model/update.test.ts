@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { dashboard } from '../../../../src/monitor/model/dashboard.js'
-import { initialState, type MonitorState, PANELS } from '../../../../src/monitor/model/state.js'
+import { initialState, type MonitorState } from '../../../../src/monitor/model/state.js'
 import { mergeBuckets, update } from '../../../../src/monitor/model/update.js'
 import type { Bucket } from '../../../../src/monitor/tail/protocol.js'
 import { emptyTotals } from '../../../../src/shared/journal/totals.js'
@@ -99,26 +99,6 @@ test('when the journal was read anew, earlier rows and buckets are gone; log row
   expect(after.logs).toHaveLength(1)
 })
 
-test('digits enlarge and the same digit gives all panels back', () => {
-  for (const [index, panel] of PANELS.entries()) {
-    const enlarged = press(stateAfter(), String(index + 1))
-    expect(enlarged.view.zoom).toBe(panel)
-    expect(press(enlarged, String(index + 1)).view.zoom).toBeNull()
-  }
-  expect(press(stateAfter(), '7').view.zoom).toBeNull()
-})
-
-test('Tab goes round through all panels and back to the overview, Shift-Tab the other way', () => {
-  let state = stateAfter()
-  const seen: unknown[] = []
-  for (let step = 0; step <= PANELS.length; step += 1) {
-    state = press(state, 'tab')
-    seen.push(state.view.zoom)
-  }
-  expect(seen).toEqual([...PANELS, null])
-  expect(press(stateAfter(), 'shift+tab').view.zoom).toBe('logs')
-})
-
 test('p holds the lists as they are, and lets them go on with what came meanwhile', () => {
   const held = press(stateAfter({ events: [eventRow(1)] }), 'p')
   const later = update(held, {
@@ -130,12 +110,6 @@ test('p holds the lists as they are, and lets them go on with what came meanwhil
   const released = press(later, 'p')
   expect(released.view.paused).toBeNull()
   expect(released.events.map(({ seq }) => seq)).toEqual([2, 1])
-})
-
-test('only q and Ctrl-C ask to leave', () => {
-  const effectsOf = (key: string) => update(stateAfter(), { type: 'key', key, nowMs: NOW_MS }).effects
-  expect(['q', 'ctrl+c'].map(effectsOf)).toEqual([[{ type: 'quit' }], [{ type: 'quit' }]])
-  for (const key of ['Q', 'c', 'ctrl+q', 'escape', 'p', '1', 'tab', '?']) expect(effectsOf(key)).toEqual([])
 })
 
 test('nothing that is handed in is changed', () => {

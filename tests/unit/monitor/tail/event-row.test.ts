@@ -11,7 +11,7 @@ const files = (): TrackerFiles => new TrackerFiles(tempDir())
 function rowOf(line: Buffer): EventRow {
   const entry = readJournalEntry(line)
   if (!entry) throw new Error('no entry')
-  return eventRow(entry, line)
+  return eventRow(entry, { bytes: line, at: { fileFirstSeq: 1, offset: 0 } })
 }
 
 const recordRow = (value: Buffer | null): EventRow => rowOf(files().record(value, { timeMs: T0 }))
@@ -20,6 +20,7 @@ test('an accepted order is summed up, with its payload as it stands in the file'
   const payload = orderPayload(2)
   expect(recordRow(payload)).toEqual({
     seq: 1,
+    at: { fileFirstSeq: 1, offset: 0 },
     timeMs: T0,
     kind: 'accepted',
     label: 'order.created',
@@ -38,6 +39,8 @@ test('an accepted order is summed up, with its payload as it stands in the file'
     },
     reason: null,
     detail: null,
+    pointer: null,
+    orderId: '00000000-0000-4000-8000-000000000002',
     payload: payload.toString(),
   })
 })

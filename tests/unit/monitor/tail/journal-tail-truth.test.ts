@@ -172,7 +172,7 @@ test('any split of the bytes into writes gives the same state, rows and buckets'
       events.push(...changes.events)
       for (const bucket of changes.buckets) buckets.set(bucket.second, { ...bucket })
     }
-    const { file: _file, ...state } = tail.state
+    const { file: _file, files: _files, ...state } = tail.state
     tail.close()
     return { state, events, buckets: [...buckets.values()] }
   }

@@ -215,7 +215,7 @@ test('only changed buckets are told again, with their whole value', () => {
   files.appendEvents(files.orders(1, { timeMs: T0 + 1000, first: 4 }))
   settle(tail)
   expect(tail.takeChanges().buckets).toMatchObject([{ second: T0 / 1000 + 1, records: 3 }])
-  expect(tail.takeChanges()).toEqual({ buckets: [], events: [], isFresh: false })
+  expect(tail.takeChanges()).toEqual({ buckets: [], events: [], rejections: [], isFresh: false })
 })
 
 test('a clean stop is known as long as nothing follows it', () => {
@@ -225,4 +225,22 @@ test('a clean stop is known as long as nothing follows it', () => {
   expect(tail.state.closedAtMs).toBe(T0 + 10)
   files.appendEvents(files.opened(T0 + 20))
   expect(settle(tail).state.closedAtMs).toBeNull()
+})
+
+test('a line that was edited breaks the chain where it stands, though it is still an entry with the right seq', () => {
+  const files = journal()
+  const before = Buffer.concat([files.opened(T0), files.orders(5, { timeMs: T0 })])
+  const line = files.record(orderPayload(2), { timeMs: T0 }).toString()
+  files.writeEvents(
+    before,
+    Buffer.from(line.replace('"total":19.3', '"total":99.3')),
+    files.orders(2, { timeMs: T0 }),
+  )
+  expect(line).toContain('"total":19.3')
+  expect(tailOf(files).state).toMatchObject({
+    badLines: 0,
+    seqBreaks: 0,
+    seq: 9,
+    chain: { fromSeq: 7, toSeq: 9, breaks: 1, firstBreakSeq: 7 },
+  })
 })

@@ -28,7 +28,7 @@ test('gives the rows in their order and the newest metrics, with the interval be
     files.metrics(T0 + 10_000, { uptime_seconds: 10, state: 'lagging' }),
   )
   const { tail } = follow(files)
-  expect(tail.takeRows().map(({ id, kind }) => [id, kind])).toEqual([
+  expect(tail.takeRows().logs.map(({ id, kind }) => [id, kind])).toEqual([
     [1, 'tracker.started'],
     [2, 'metrics'],
     [3, 'metrics'],
@@ -38,7 +38,7 @@ test('gives the rows in their order and the newest metrics, with the interval be
     intervalMs: 5000,
     values: { state: 'lagging' },
   })
-  expect(tail.takeRows()).toEqual([])
+  expect(tail.takeRows().logs).toEqual([])
 })
 
 test('the time between two processes is no interval', () => {
@@ -82,6 +82,8 @@ test('lines of level error and fatal are errors; warnings are not', () => {
   expect(follow(files).tail.state.errors).toEqual({
     recentMs: [T0 + 2, T0 + 3],
     last: { timeMs: T0 + 3, text: 'at 3' },
+    realTotal: 2,
+    shutdownTotal: 0,
   })
 })
 
@@ -95,7 +97,9 @@ test('errors while the tracker stops are noise; after its next start they count 
     line(files, 5, 'info', 'tracker.started'),
     line(files, 6, 'error'),
   )
-  expect(follow(files).tail.state.errors.recentMs).toEqual([T0 + 6])
+  const { tail } = follow(files)
+  expect(tail.state.errors).toMatchObject({ recentMs: [T0 + 6], realTotal: 1, shutdownTotal: 2 })
+  expect(tail.takeRows().errorRows.map(({ isShutdownNoise }) => isShutdownNoise)).toEqual([true, true, false])
 })
 
 test('that the tracker has stopped is known until it says something again', () => {
@@ -113,21 +117,21 @@ test('what is no log line is a bad line; a blank line is nothing', () => {
   files.appendLog(Buffer.from('panic!\n\n{"message":1}\n'), line(files, 1, 'info'))
   const { tail } = follow(files)
   expect(tail.state.badLines).toBe(2)
-  expect(tail.takeRows()).toHaveLength(1)
+  expect(tail.takeRows().logs).toHaveLength(1)
 })
 
 test('a log that was cut to nothing and grows again is read from its start', () => {
   const files = new TrackerFiles(tempDir())
   files.appendLog(line(files, 1, 'info'), line(files, 2, 'info'))
   const { tail } = follow(files)
-  tail.takeRows()
+  tail.takeRows().logs
   truncateSync(files.logFile, 0)
   settle(tail)
   files.appendLog(line(files, 3, 'info'))
   expect(
     settle(tail)
       .takeRows()
-      .map(({ message }) => message),
+      .logs.map(({ message }) => message),
   ).toEqual(['at 3'])
 })
 
@@ -145,7 +149,7 @@ test('a rotation that makes the new file before the writer goes over loses no li
   expect(
     settle(tail)
       .takeRows()
-      .map(({ message }) => message),
+      .logs.map(({ message }) => message),
   ).toEqual(['at 1', 'at 2', 'at 3'])
 })
 
@@ -157,5 +161,5 @@ test('of a log of many megabytes the end is read, from the start of a line', () 
   files.appendLog(filler, line(files, 1, 'info', 'last'))
   const { tail } = follow(files)
   expect(tail.state.badLines).toBe(0)
-  expect(tail.takeRows().at(-1)?.kind).toBe('last')
+  expect(tail.takeRows().logs.at(-1)?.kind).toBe('last')
 })

@@ -1,0 +1,82 @@
+/**
+ * Folds the whole journal into business figures for three scopes: all, the last 24 hours, the last hour.
+ *
+ * The two shorter ones are made of slots, so that they can move on with time: a scope begins at the start of its
+ * oldest slot, and says when that is. Time is a line's `timestamp`, held at the running maximum.
+ */
+import type { RecordEntry } from '../../shared/contract/journal-entry.js'
+import { type BusinessReport, makeReport, type Scope } from './report.js'
+import { addSums, type BusinessSums, countOrder, emptySums } from './sums.js'
+
+const MINUTE_MS = 60_000
+
+interface SlotPlan {
+  slotMs: number
+  spanMs: number
+}
+
+const PLANS: Record<Exclude<Scope, 'all'>, SlotPlan> = {
+  '1h': { slotMs: MINUTE_MS, spanMs: 60 * MINUTE_MS },
+  '24h': { slotMs: 15 * MINUTE_MS, spanMs: 24 * 60 * MINUTE_MS },
+}
+
+/** Sums of equal stretches of time, the oldest forgotten. */
+class Slots {
+  readonly #plan: SlotPlan
+  /** By start in milliseconds since 1970, ascending. */
+  readonly #slots = new Map<number, BusinessSums>()
+
+  constructor(plan: SlotPlan) {
+    this.#plan = plan
+  }
+
+  at(timeMs: number): BusinessSums {
+    const start = Math.floor(timeMs / this.#plan.slotMs) * this.#plan.slotMs
+    let sums = this.#slots.get(start)
+    if (!sums) {
+      sums = emptySums()
+      this.#slots.set(start, sums)
+      this.#forgetBefore(this.fromMs(timeMs))
+    }
+    return sums
+  }
+
+  /** Start of the oldest slot of a scope that ends at `nowMs`. */
+  fromMs(nowMs: number): number {
+    return Math.floor((nowMs - this.#plan.spanMs) / this.#plan.slotMs) * this.#plan.slotMs
+  }
+
+  sumUntil(nowMs: number): BusinessSums {
+    const sum = emptySums()
+    const from = this.fromMs(nowMs)
+    for (const [start, sums] of this.#slots) if (start >= from) addSums(sum, sums)
+    return sum
+  }
+
+  #forgetBefore(timeMs: number): void {
+    for (const start of this.#slots.keys()) {
+      if (start >= timeMs) return
+      this.#slots.delete(start)
+    }
+  }
+}
+
+export class BusinessFold {
+  readonly #all = emptySums()
+  readonly #slots = { '1h': new Slots(PLANS['1h']), '24h': new Slots(PLANS['24h']) }
+  #timeMaxMs = 0
+
+  /** Takes the next record line, written at `timeMs`. */
+  add(entry: RecordEntry, timeMs: number): void {
+    this.#timeMaxMs = Math.max(this.#timeMaxMs, timeMs)
+    const targets = [this.#all, this.#slots['1h'].at(this.#timeMaxMs), this.#slots['24h'].at(this.#timeMaxMs)]
+    countOrder(targets, entry)
+  }
+
+  /** The figures of a scope that ends now, or at the newest line where that is later. */
+  report(scope: Scope, nowMs: number): BusinessReport {
+    if (scope === 'all') return makeReport(this.#all, scope, null)
+    const endMs = Math.max(nowMs, this.#timeMaxMs)
+    return makeReport(this.#slots[scope].sumUntil(endMs), scope, this.#slots[scope].fromMs(endMs))
+  }
+}

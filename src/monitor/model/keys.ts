@@ -1,0 +1,201 @@
+/**
+ * What the keys do: one table, from which the help is made as well.
+ *
+ * A key changes what is looked at, never what is counted.
+ */
+import { SCOPES } from '../business/report.js'
+import { LAG_COLUMNS } from './lag.js'
+import { type Movement, moved } from './position.js'
+import type { Effect, MonitorState, ViewState } from './state.js'
+import { roundTo, VIEW_PANELS, VIEWS } from './views.js'
+
+interface Pressed {
+  state: MonitorState
+  effects: Effect[]
+}
+
+interface KeyRow {
+  /** Names of the keys, as the keyboard gives them. */
+  keys: readonly string[]
+  /** How they are written in the help. */
+  shown: string
+  does: string
+  run(state: MonitorState, key: string): Pressed
+}
+
+export interface KeySection {
+  title: string
+  rows: readonly KeyRow[]
+}
+
+const see = (state: MonitorState, changes: Partial<ViewState>): Pressed => ({
+  state: { ...state, view: { ...state.view, ...changes } },
+  effects: [],
+})
+
+/** The business figures are read when they are first looked at. */
+function goTo(state: MonitorState, name: ViewState['name']): Pressed {
+  const changes = { name, zoom: null, isHelpOpen: false, isDetailOpen: false }
+  const isFirst = name === 'business' && state.business === null
+  const { state: next } = see(state, changes)
+  return { state: next, effects: isFirst ? [{ type: 'business', scope: state.view.scope }] : [] }
+}
+
+/** Through the panels of the view and all of them together, which stands for null. */
+function zoomed(state: MonitorState, step: 1 | -1): Pressed {
+  const { name, zoom } = state.view
+  const panels = VIEW_PANELS[name]
+  const stops = panels.length > 1 ? [null, ...panels] : [null]
+  return see(state, { zoom: roundTo(stops, zoom, step), isHelpOpen: false })
+}
+
+/** One thing at a time: help, detail, enlarged panel, held lists. */
+function back(state: MonitorState): Pressed {
+  const { isHelpOpen, isDetailOpen, zoom } = state.view
+  if (isHelpOpen) return see(state, { isHelpOpen: false })
+  if (isDetailOpen) return see(state, { isDetailOpen: false })
+  if (zoom) return see(state, { zoom: null })
+  return see(state, { paused: null })
+}
+
+/** The next column to sort by, or the next scope: what the view can be arranged by. */
+function arranged(state: MonitorState): Pressed {
+  const { name, lagSort, scope } = state.view
+  if (name === 'lag') return see(state, { lagSort: roundTo(LAG_COLUMNS, lagSort, 1) })
+  if (name !== 'business') return { state, effects: [] }
+  const next = roundTo(SCOPES, scope, 1)
+  return { ...see(state, { scope: next }), effects: [{ type: 'business', scope: next }] }
+}
+
+/** Opens the chosen row, the newest one where none is chosen yet; closes it again. */
+function chosen(state: MonitorState): Pressed {
+  const next = state.view.paused?.cursor ? state : moved(state, { rows: 0 })
+  const isDetailOpen = !state.view.isDetailOpen && next.view.paused?.cursor != null
+  return see(next, { isDetailOpen, sheetTop: 0 })
+}
+
+const move = (keys: string[], shown: string, does: string, movement: Movement): KeyRow => ({
+  keys,
+  shown,
+  does,
+  run: (state) => {
+    const { isHelpOpen, isDetailOpen } = state.view
+    const isReading = isHelpOpen || isDetailOpen
+    return isReading ? scrolled(state, movement) : { state: moved(state, movement), effects: [] }
+  },
+})
+
+/** Sheets are no longer than this; the view knows exactly. */
+const SHEET_LINES_MAX = 400
+
+/** Help and detail scroll the way their text runs. */
+function scrolled(state: MonitorState, movement: Movement): Pressed {
+  const { sheetTop, rows } = state.view
+  const to = (line: number): Pressed => see(state, { sheetTop: Math.max(0, Math.min(SHEET_LINES_MAX, line)) })
+  if (movement === 'oldest') return to(0)
+  if (movement === 'live') return to(SHEET_LINES_MAX)
+  if (typeof movement === 'string' || 'rejected' in movement) return { state, effects: [] }
+  const step = 'rows' in movement ? movement.rows : Math.ceil(movement.pages * (rows / 2))
+  return to(sheetTop - step)
+}
+
+export const KEY_SECTIONS: readonly KeySection[] = [
+  {
+    title: 'Views',
+    rows: [
+      {
+        keys: VIEWS.map((_name, index) => String(index + 1)),
+        shown: `1 to ${VIEWS.length}`,
+        does: 'overview, live, lag, business, problems, journal',
+        run: (state, key) => goTo(state, VIEWS[Number(key) - 1] ?? 'overview'),
+      },
+      {
+        keys: ['tab'],
+        shown: 'Tab',
+        does: 'next view; Shift-Tab the one before',
+        run: (state) => goTo(state, roundTo(VIEWS, state.view.name, 1)),
+      },
+      {
+        keys: ['shift+tab'],
+        shown: '',
+        does: '',
+        run: (state) => goTo(state, roundTo(VIEWS, state.view.name, -1)),
+      },
+      {
+        keys: ['z'],
+        shown: 'z, Z',
+        does: 'enlarge the next panel, or the one before',
+        run: (state) => zoomed(state, 1),
+      },
+      { keys: ['Z'], shown: '', does: '', run: (state) => zoomed(state, -1) },
+      {
+        keys: ['a'],
+        shown: 'a',
+        does: 'lag: sort by the next column; business: next scope',
+        run: arranged,
+      },
+    ],
+  },
+  {
+    title: 'Lists',
+    rows: [
+      {
+        keys: ['p'],
+        shown: 'p',
+        does: 'hold the lists still; counting goes on',
+        run: (state) => ({ state: moved(state, 'pause'), effects: [] }),
+      },
+      move(['k', 'up'], 'k, Up', 'one row up, which holds the lists still', { rows: 1 }),
+      move(['j', 'down'], 'j, Down', 'one row down; the last row is live again', { rows: -1 }),
+      move(['b', 'pageup'], 'b, PgUp', 'a page up', { pages: 1 }),
+      move(['space', 'pagedown'], 'Space, PgDn', 'a page down', { pages: -1 }),
+      move(['ctrl+u'], 'Ctrl-U, Ctrl-D', 'half a page up, down', { pages: 0.5 }),
+      move(['ctrl+d'], '', '', { pages: -0.5 }),
+      move(['g', 'home'], 'g, Home', 'the oldest row that is kept', 'oldest'),
+      move(['G', 'F', 'end'], 'G, F, End', 'live again', 'live'),
+      move(['e'], 'e, E', 'next, previous rejected record', { rejected: -1 }),
+      move(['E'], '', '', { rejected: 1 }),
+      {
+        keys: ['enter'],
+        shown: 'Enter',
+        does: 'all that is in the chosen row',
+        run: chosen,
+      },
+    ],
+  },
+  {
+    title: 'Else',
+    rows: [
+      {
+        keys: ['x'],
+        shown: 'x',
+        does: 'put away an alarm about a changed journal',
+        run: (state) =>
+          see(state, {
+            dismissedTamper: state.journal?.tampers.at(-1)?.id ?? state.view.dismissedTamper,
+          }),
+      },
+      {
+        keys: ['?'],
+        shown: '?',
+        does: 'this help',
+        run: (state) => see(state, { isHelpOpen: !state.view.isHelpOpen, sheetTop: 0 }),
+      },
+      { keys: ['escape', '0'], shown: 'Esc', does: 'back, one thing at a time', run: back },
+      {
+        keys: ['q', 'ctrl+c'],
+        shown: 'q, Ctrl-C',
+        does: 'leave; nothing else stops',
+        run: (state) => ({ state, effects: [{ type: 'quit' }] }),
+      },
+    ],
+  },
+]
+
+const ROW_OF = new Map(
+  KEY_SECTIONS.flatMap(({ rows }) => rows.flatMap((row) => row.keys.map((key) => [key, row] as const))),
+)
+
+/** What a key does to the state; a key that means nothing changes nothing. */
+export const pressKey = (state: MonitorState, key: string): Pressed =>
+  ROW_OF.get(key)?.run(state, key) ?? { state, effects: [] }

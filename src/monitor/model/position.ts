@@ -1,0 +1,82 @@
+/**
+ * Where a person is in the lists: live, or held still at a row.
+ *
+ * Rows are kept newest first, so an index grows towards the past; up on the screen is the past.
+ */
+import { type MonitorState, type Pause, shownLists } from './state.js'
+import { type ListName, listOf } from './views.js'
+
+/** Positive goes towards the past. `rejected` goes to the next rejected record in that direction. */
+export type Movement =
+  | { rows: number }
+  | { pages: number }
+  | { rejected: 1 | -1 }
+  | 'oldest'
+  | 'live'
+  | 'pause'
+
+/** Rows of the screen that are not rows of a list. */
+const FRAME_ROWS = 6
+
+/** The state after a movement. Moving holds the lists still; moving past the newest row makes them live again. */
+export function moved(state: MonitorState, movement: Movement): MonitorState {
+  const { view } = state
+  if (movement === 'live') return withPause(state, null)
+  if (movement === 'pause') return withPause(state, view.paused ? null : held(state))
+  const list = listOf(view.name, view.zoom)
+  if (!list) return state
+  const rows = shownLists(state)[list]
+  if (rows.length === 0) return state
+  const current = view.paused?.cursor?.list === list ? view.paused.cursor.index : null
+  const index = target(state, { list, from: current, movement })
+  if (index === null) return state
+  if (index < 0) return withPause(state, null)
+  const cursor = { list, index: Math.min(rows.length - 1, index) }
+  return withPause(state, { ...(view.paused ?? held(state)), cursor })
+}
+
+/** Index to go to, below 0 for beyond the newest; null where there is nowhere to go. */
+function target(
+  state: MonitorState,
+  { list, from, movement }: { list: ListName; from: number | null; movement: Movement },
+): number | null {
+  const rows = shownLists(state)[list]
+  if (movement === 'oldest') return rows.length - 1
+  // Without a chosen row the newest one is where one is.
+  const start = from ?? 0
+  if (typeof movement === 'string') return start
+  if ('rows' in movement) return from === null && movement.rows < 0 ? -1 : start + movement.rows
+  if ('pages' in movement) {
+    const page = Math.max(1, state.view.rows - FRAME_ROWS)
+    return start + Math.sign(movement.pages) * Math.max(1, Math.floor(Math.abs(movement.pages) * page))
+  }
+  return rejectedFrom(state, { list, from, step: movement.rejected })
+}
+
+function rejectedFrom(
+  state: MonitorState,
+  { list, from, step }: { list: ListName; from: number | null; step: 1 | -1 },
+): number | null {
+  if (list !== 'events' && list !== 'rejections') return null
+  const rows = shownLists(state)[list]
+  // From live the first key looks back, whichever it is.
+  const towards = from === null ? 1 : step
+  for (let index = (from ?? -1) + towards; index >= 0 && index < rows.length; index += towards) {
+    if (rows[index]?.kind === 'rejected') return index
+  }
+  return null
+}
+
+const held = ({ events, logs, rejections, errors, journal }: MonitorState): Pause => ({
+  events,
+  logs,
+  rejections,
+  errors,
+  seq: journal?.seq ?? 0,
+  cursor: null,
+})
+
+const withPause = (state: MonitorState, paused: Pause | null): MonitorState => ({
+  ...state,
+  view: { ...state.view, paused, isDetailOpen: paused === null ? false : state.view.isDetailOpen },
+})

@@ -1,0 +1,112 @@
+/** The journal as a set of files: its head, how far it was checked, and what it is made of. */
+import { basename } from 'node:path'
+import type { ReactNode } from 'react'
+import { escapeTerminalText } from '../../../shared/runtime/terminal-text.js'
+import type { MonitorState } from '../../model/state.js'
+import type { JournalFileRow, JournalUpdate } from '../../tail/protocol.js'
+import { formatBytes, formatCount, formatDuration, formatTime, NOTHING } from '../format.js'
+import { Lines, type Piece, type Tone } from '../styled.js'
+import { type LineColumn, tableLines } from '../table-lines.js'
+import type { PanelProps } from './panel.js'
+
+const LABEL_COLUMNS = 12
+
+const line = (label: string, text: string, tone: Tone = 'plain'): Piece[] => [
+  { text: ` ${label.padEnd(LABEL_COLUMNS)}`, tone: 'quiet' },
+  { text, tone },
+]
+
+export function ChainPanel({ state, width, height }: PanelProps): ReactNode {
+  const { journal } = state
+  if (!journal || journal.seq === 0) {
+    return <Lines lines={[[{ text: ' no line yet', tone: 'quiet' }]]} {...{ width, height }} />
+  }
+  return <Lines lines={chainLines(journal, state)} {...{ width, height }} />
+}
+
+function chainLines(journal: JournalUpdate, { nowMs }: MonitorState): Piece[][] {
+  const bytes = journal.files.reduce((sum, { storedBytes }) => sum + storedBytes, 0)
+  const files = journal.sealedFiles + (journal.file.state === 'open' ? 1 : 0)
+  const { checkpoint } = journal
+  return [
+    line('head', `seq ${formatCount(journal.seq)}`),
+    line('', journal.hash ?? ''),
+    line('last line', `${formatTime(journal.timeMaxMs)}${ageText(journal.timeMaxMs, nowMs)}`),
+    line('chain', ...chainText(journal)),
+    line('agreed', ...agreedText(journal)),
+    line(
+      'checkpoint',
+      checkpoint
+        ? `seq ${formatCount(checkpoint.seq)} at ${formatTime(checkpoint.timeMs)}, ${checkpoint.isSigned ? 'signed' : 'not signed'}`
+        : NOTHING,
+    ),
+    line('size', `${formatBytes(bytes)} in ${formatCount(files)} ${files === 1 ? 'file' : 'files'}`),
+    line('records', `${formatCount(journal.totals.records)} in ${formatCount(journal.seq)} lines`),
+    line('proof', 'orderscope journal verify reads all of it'),
+  ]
+}
+
+function ageText(timeMs: number | null, nowMs: number): string {
+  if (timeMs === null) return ''
+  const seconds = Math.max(0, Math.floor((nowMs - timeMs) / 1000))
+  return seconds < 2 ? '' : `, ${formatDuration(seconds)} ago`
+}
+
+/** The first line of a start cannot be checked against the one before it. */
+function chainText({ chain }: JournalUpdate): [text: string, tone: Tone] {
+  if (chain.firstBreakSeq !== null) {
+    return [`broken at line ${formatCount(chain.firstBreakSeq)}`, 'critical']
+  }
+  if (chain.fromSeq === null || chain.toSeq === null) return [NOTHING, 'plain']
+  return [`unbroken from line ${formatCount(chain.fromSeq)} to ${formatCount(chain.toSeq)}`, 'good']
+}
+
+function agreedText({ disagreement, agreedSeq }: JournalUpdate): [text: string, tone: Tone] {
+  if (disagreement) return [`tracker.log differs at line ${formatCount(disagreement.seq)}`, 'critical']
+  return agreedSeq === null
+    ? [NOTHING, 'plain']
+    : [`hash and totals of tracker.log, at line ${formatCount(agreedSeq)}`, 'good']
+}
+
+export function FilesPanel({ state, width, height }: PanelProps): ReactNode {
+  const files = state.journal?.files ?? []
+  // The newest ones are worth the room.
+  const room = Math.max(1, height - 1)
+  const hidden = files.length - room
+  const shown = hidden > 0 ? files.slice(hidden + 1) : files
+  const [heading = [], ...rows] = tableLines(COLUMNS, shown, width)
+  const more: Piece[][] =
+    hidden > 0 ? [[{ text: ` ${formatCount(hidden + 1)} older ones`, tone: 'quiet' }]] : []
+  return <Lines lines={[heading, ...more, ...rows]} {...{ width, height }} />
+}
+
+const COLUMNS: LineColumn<JournalFileRow>[] = [
+  { title: 'file', align: 'left', cell: ({ path }) => ({ text: escapeTerminalText(basename(path)) }) },
+  {
+    title: 'first line',
+    align: 'right',
+    cell: ({ firstSeq }) => ({ text: firstSeq > 0 ? formatCount(firstSeq) : NOTHING }),
+  },
+  { title: 'size', align: 'right', cell: ({ storedBytes }) => ({ text: formatBytes(storedBytes) }) },
+  {
+    title: 'last written',
+    align: 'right',
+    giveWay: 1,
+    cell: ({ sealedAtMs }) => ({ text: sealedAtMs === null ? 'now' : dateText(sealedAtMs) }),
+  },
+  {
+    title: 'state',
+    align: 'left',
+    cell: ({ path, sealedAtMs }) =>
+      sealedAtMs === null
+        ? { text: 'open', tone: 'accent' }
+        : { text: path.endsWith('.zst') ? 'sealed, compressed' : 'sealed', tone: 'quiet' },
+  },
+]
+
+/** Local date and time of day. */
+function dateText(timeMs: number): string {
+  const date = new Date(timeMs)
+  const two = (value: number): string => String(value).padStart(2, '0')
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${formatTime(timeMs)}`
+}

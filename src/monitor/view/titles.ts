@@ -1,0 +1,83 @@
+/** What stands in the rule above each panel. */
+import type { Dashboard } from '../model/dashboard.js'
+import { type MonitorState, shownLists } from '../model/state.js'
+import type { PanelName } from '../model/views.js'
+import { formatCount, formatPercent, formatRate, formatTime } from './format.js'
+import { scopeNote } from './panels/business.js'
+import type { PanelTitle } from './rule.js'
+
+const TITLES: Record<PanelName, string> = {
+  metrics: 'Metrics',
+  health: 'Health',
+  throughput: 'Throughput',
+  success: 'Success',
+  events: 'Events',
+  logs: 'Log',
+  partitions: 'Lag',
+  money: 'Money',
+  funnel: 'Funnel',
+  customers: 'Customers',
+  payments: 'Payments',
+  quantities: 'Products by quantity',
+  revenues: 'Products by revenue',
+  reasons: 'Rejected by reason',
+  levels: 'Log',
+  rejections: 'Last rejected',
+  errors: 'Last errors',
+  chain: 'Journal',
+  files: 'Files',
+}
+
+export function titleOf(panel: PanelName, state: MonitorState, derived: Dashboard): PanelTitle {
+  const left = [{ text: TITLES[panel], isBold: true }]
+  if (panel === 'health') {
+    const { word, level } = derived.health.quality
+    return {
+      left,
+      right: [
+        { text: 'quality ', tone: 'quiet' },
+        { text: word, tone: level },
+      ],
+    }
+  }
+  const note = noteOf(panel, state, derived)
+  return { left, right: note === '' ? [] : [{ text: note, tone: 'quiet' }] }
+}
+
+function noteOf(panel: PanelName, state: MonitorState, { windows, tracker }: Dashboard): string {
+  switch (panel) {
+    case 'metrics':
+      return `updated ${formatTime(state.journal?.timeMaxMs ?? null)}`
+    case 'throughput':
+      return `records/s, now ${formatRate(windows['1s'].recordsPerSecond)}`
+    case 'success':
+      return `over 10 s ${formatPercent(windows['10s'].successPercent)}`
+    case 'events':
+    case 'rejections':
+    case 'errors':
+      return listNote(state, panel)
+    case 'logs':
+      return state.log?.badLines
+        ? `${formatCount(state.log.badLines)} lines not readable`
+        : listNote(state, panel)
+    case 'partitions':
+      return tracker ? `as of ${formatTime(state.nowMs - tracker.ageMs)}, by ${state.view.lagSort}` : ''
+    case 'money':
+    case 'funnel':
+    case 'customers':
+    case 'payments':
+    case 'quantities':
+    case 'revenues':
+      return scopeNote(state)
+    default:
+      return ''
+  }
+}
+
+/** Where one is in the list, or which way it grows. */
+function listNote(state: MonitorState, list: 'events' | 'logs' | 'rejections' | 'errors'): string {
+  const cursor = state.view.paused?.cursor
+  if (cursor?.list !== list) return 'newest last'
+  const length = shownLists(state)[list].length
+  return `${formatCount(length - cursor.index)} of ${formatCount(length)}`
+}

@@ -1,0 +1,52 @@
+/**
+ * Every view at every size that matters, replayed by a terminal: the pictures in `screens/` are reviewed, and a
+ * change of the layout shows as a change of them.
+ */
+import { renderToString } from 'ink'
+import { expect, test } from 'vitest'
+import { update } from '../../src/monitor/model/update.js'
+import { keyOfView, VIEWS } from '../../src/monitor/model/views.js'
+import { App } from '../../src/monitor/view/app.js'
+import { UNICODE } from '../../src/monitor/view/glyphs.js'
+import { busyState, NOW_MS } from '../support/monitor-state.js'
+import { Screen } from '../support/screen.js'
+
+// Times of day are shown in local time.
+process.env['TZ'] = 'UTC'
+
+const SIZES = [
+  [40, 12],
+  [60, 15],
+  [80, 24],
+  [120, 40],
+  [200, 50],
+] as const
+
+const KEYS: [name: string, keys: string[]][] = [
+  ...VIEWS.map((name): [string, string[]] => [name, [keyOfView(name)]]),
+  ['detail', ['2', 'E', 'enter']],
+  ['help', ['?']],
+  ['paused', ['2', 'k', 'k', 'k']],
+]
+
+for (const [name, keys] of KEYS) {
+  for (const [columns, rows] of SIZES) {
+    // Below 60x15 there is one screen for all of them.
+    if (columns < 60 && name !== 'overview') continue
+    test(`${name} at ${columns}x${rows}`, async () => {
+      const sized = update(busyState(), { type: 'resize', columns, rows }).state
+      const state = keys.reduce(
+        (before, key) => update(before, { type: 'key', key, nowMs: NOW_MS }).state,
+        sized,
+      )
+      const screen = new Screen({ columns, rows })
+      screen.write(
+        renderToString(<App state={state} glyphs={UNICODE} />, { columns }).replaceAll('\n', '\r\n'),
+      )
+      const lines = await screen.lines()
+      expect(screen.scrolledRows).toBe(0)
+      expect(lines.at(-1)).toBe('')
+      await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`screens/${name}-${columns}x${rows}.txt`)
+    })
+  }
+}

@@ -1,0 +1,183 @@
+/** What keys do to the state: views, panels, lists held still, sheets. */
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { helpSections } from '../../../../src/monitor/model/help.js'
+import { KEY_SECTIONS } from '../../../../src/monitor/model/keys.js'
+import type { Effect, MonitorState } from '../../../../src/monitor/model/state.js'
+import { update } from '../../../../src/monitor/model/update.js'
+import { VIEW_PANELS, VIEWS } from '../../../../src/monitor/model/views.js'
+import {
+  eventRow,
+  journalUpdate,
+  logRow,
+  NOW_MS,
+  stateAfter,
+  tailUpdate,
+} from '../../../support/monitor-state.js'
+
+const press = (state: MonitorState, ...keys: string[]): MonitorState =>
+  keys.reduce((before, key) => update(before, { type: 'key', key, nowMs: NOW_MS }).state, state)
+
+const effectsOf = (state: MonitorState, key: string): Effect[] =>
+  update(state, { type: 'key', key, nowMs: NOW_MS }).effects
+
+/** Rows 1 to 50; every tenth was rejected. */
+const fifty = (): MonitorState =>
+  stateAfter({
+    events: Array.from({ length: 50 }, (_, index) =>
+      eventRow(index + 1, (index + 1) % 10 === 0 ? { kind: 'rejected', reason: 'not_json' } : {}),
+    ),
+    logs: [logRow(1)],
+  })
+
+const chosenSeq = ({ view }: MonitorState): number | undefined =>
+  view.paused?.cursor ? view.paused.events[view.paused.cursor.index]?.seq : undefined
+
+test('digits and Tab go through the views, and a panel enlarged in one is not in the next', () => {
+  for (const [index, name] of VIEWS.entries()) {
+    expect(press(stateAfter(), 'z', String(index + 1)).view).toMatchObject({ name, zoom: null })
+  }
+  const seen = VIEWS.map((_name, index) => press(stateAfter(), ...Array(index + 1).fill('tab')).view.name)
+  expect(seen).toEqual([...VIEWS.slice(1), 'overview'])
+  expect(press(stateAfter(), 'shift+tab').view.name).toBe('journal')
+})
+
+test('z goes through the panels of the view and back to all of them, Z the other way', () => {
+  for (const [index, name] of VIEWS.entries()) {
+    let state = press(stateAfter(), String(index + 1))
+    const panels = VIEW_PANELS[name].length > 1 ? VIEW_PANELS[name] : []
+    for (const panel of [...panels, null]) {
+      state = press(state, 'z')
+      expect(state.view.zoom).toBe(panel)
+    }
+    expect(press(state, 'Z').view.zoom).toBe(panels.at(-1) ?? null)
+  }
+})
+
+test('while the lists are held not one row moves, whatever arrives; the counter says how much', () => {
+  let state = press(fifty(), 'k')
+  const before = state.view.paused
+  for (let seq = 51; seq < 251; seq += 1) {
+    const tail = tailUpdate({ events: [eventRow(seq)], journal: journalUpdate({ seq }) })
+    state = update(state, { type: 'tail', update: tail, nowMs: NOW_MS }).state
+  }
+  expect(state.view.paused).toEqual(before)
+  expect(state.journal?.seq).toBe(250)
+  expect(state.events[0]?.seq).toBe(250)
+})
+
+test('up goes to the past, down back, and past the newest row the lists are live again', () => {
+  expect(chosenSeq(press(fifty(), 'k'))).toBe(49)
+  expect(chosenSeq(press(fifty(), 'k', 'k', 'k', 'j'))).toBe(48)
+  expect(chosenSeq(press(fifty(), 'g'))).toBe(1)
+  expect(chosenSeq(press(fifty(), 'g', 'k'))).toBe(1)
+  expect(press(fifty(), 'k', 'j').view.paused).not.toBeNull()
+  expect(press(fifty(), 'k', 'j', 'j').view.paused).toBeNull()
+  for (const key of ['G', 'F', 'end']) expect(press(fifty(), 'g', key).view.paused).toBeNull()
+  expect(press(fifty(), 'j').view.paused).toBeNull()
+})
+
+test('a page is what is on the screen less a little, half a page half of it', () => {
+  // 40 rows: a page of 34.
+  expect(chosenSeq(press(fifty(), 'b'))).toBe(50 - 34)
+  expect(chosenSeq(press(fifty(), 'g', 'space'))).toBe(1 + 34)
+  expect(chosenSeq(press(fifty(), 'ctrl+u'))).toBe(50 - 17)
+  expect(chosenSeq(press(fifty(), 'g', 'ctrl+d'))).toBe(1 + 17)
+})
+
+test('e and E go to rejected records and stay where there is no further one', () => {
+  expect(chosenSeq(press(fifty(), 'E'))).toBe(50)
+  expect(chosenSeq(press(fifty(), 'E', 'E', 'E'))).toBe(30)
+  expect(chosenSeq(press(fifty(), 'E', 'E', 'E', 'e'))).toBe(40)
+  expect(chosenSeq(press(fifty(), 'E', 'e', 'e'))).toBe(50)
+})
+
+test('Enter shows the chosen row, the newest where none is chosen, and closes it again', () => {
+  const open = press(fifty(), 'enter')
+  expect(open.view.isDetailOpen).toBe(true)
+  expect(chosenSeq(open)).toBe(50)
+  expect(press(open, 'enter').view.isDetailOpen).toBe(false)
+  expect(press(stateAfter(), 'enter').view.isDetailOpen).toBe(false)
+  expect(press(fifty(), '6', 'enter').view.isDetailOpen).toBe(false)
+})
+
+test('Esc goes back one thing at a time: help, detail, panel, held lists', () => {
+  let state = press(fifty(), '2', 'z', 'enter', '?')
+  const stages = [
+    { isHelpOpen: false, isDetailOpen: true },
+    { isDetailOpen: false, zoom: 'events' },
+    { zoom: null },
+    { paused: null },
+  ]
+  for (const stage of stages) {
+    state = press(state, 'escape')
+    expect(state.view).toMatchObject(stage)
+  }
+})
+
+test('in help and detail the same keys scroll the text and leave the lists alone', () => {
+  const help = press(fifty(), '?', 'j', 'j', 'k')
+  expect(help.view).toMatchObject({ sheetTop: 1, paused: null })
+  expect(press(help, 'space').view.sheetTop).toBe(21)
+  expect(press(help, 'g').view.sheetTop).toBe(0)
+  expect(press(fifty(), '?', 'k').view.sheetTop).toBe(0)
+})
+
+test('business figures are asked for when they are first looked at, and again for another scope', () => {
+  expect(effectsOf(stateAfter(), '4')).toEqual([{ type: 'business', scope: 'all' }])
+  expect(effectsOf(press(stateAfter(), '4'), 'a')).toEqual([{ type: 'business', scope: '24h' }])
+  expect(effectsOf(press(stateAfter(), '3'), 'a')).toEqual([])
+  expect(press(stateAfter(), '3', 'a').view.lagSort).toBe('end')
+})
+
+test('only q and Ctrl-C ask to leave', () => {
+  const leaving = KEY_SECTIONS.flatMap(({ rows }) => rows.flatMap(({ keys }) => keys)).filter((key) =>
+    effectsOf(fifty(), key).some(({ type }) => type === 'quit'),
+  )
+  expect(leaving).toEqual(['q', 'ctrl+c'])
+  for (const key of ['Q', 'c', 'ctrl+q', 'å', '']) expect(effectsOf(fifty(), key)).toEqual([])
+})
+
+test('no key stands twice in the table, and the help has every key that is written in it', () => {
+  const keys = KEY_SECTIONS.flatMap(({ rows }) => rows.flatMap((row) => row.keys))
+  expect(new Set(keys).size).toBe(keys.length)
+  const written = helpSections()
+    .flatMap(({ rows }) => rows.map(([name]) => name))
+    .join(' ')
+  for (const sign of [
+    'z',
+    'Z',
+    'p',
+    'k',
+    'j',
+    'b',
+    'g',
+    'G',
+    'e',
+    'E',
+    'x',
+    'a',
+    '?',
+    'q',
+    'Tab',
+    'Enter',
+    'Esc',
+  ]) {
+    expect(written).toContain(sign)
+  }
+})
+
+test('whatever keys are pressed, the chosen row is a row of its list', () => {
+  const keys = KEY_SECTIONS.flatMap(({ rows }) => rows.flatMap((row) => row.keys))
+  const anyKeys = fc.array(fc.constantFrom(...keys.filter((key) => key !== 'q')), { maxLength: 40 })
+  fc.assert(
+    fc.property(anyKeys, (pressed) => {
+      const { view } = press(fifty(), ...pressed)
+      if (view.zoom) expect(VIEW_PANELS[view.name]).toContain(view.zoom)
+      if (view.isDetailOpen) expect(view.paused?.cursor).toBeTruthy()
+      if (!view.paused?.cursor) return
+      const { list, index } = view.paused.cursor
+      expect(view.paused[list][index]).toBeDefined()
+    }),
+  )
+})
