@@ -9,10 +9,13 @@ import { copyFileSync, existsSync, readFileSync, renameSync, truncateSync, write
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { journalFiles, sealedFiles } from '../../src/shared/journal/names.js'
+import { FAILPOINTS } from '../../src/shared/runtime/failpoints.js'
 import { runCli } from '../support/cli.js'
 import { eventually } from '../support/eventually.js'
 import { createTopic, produce, readTopic } from '../support/kafka.js'
-import { chainFaults, recordFaults } from '../support/oracle.js'
+import { steadyLoad } from '../support/load.js'
+import { reportFailpoints, reportRow } from '../support/matrix.js'
+import { chainFaults, judgeJournal, recordFaults } from '../support/oracle.js'
 import { orderMessages } from '../support/order-builder.js'
 import { logLines, runningTracker, stopTracker, type TrackerSetup, trackerSetup } from '../support/tracker.js'
 
@@ -49,12 +52,40 @@ test('a journal rotated under load by command and by length is one chain, nothin
   })
   expect(await stopTracker(tracker)).toBe(0)
   expect(sealedFiles(events).length).toBe(rotations())
-  expect(chainFaults(joined(setup))).toEqual([])
   expect((await runCli(['journal', 'verify'], setup)).exit).toBe(0)
 
   const next = await runCli(['tracker', '--exit-at-end'], setup)
   expect(next.exit, next.stderr).toBe(0)
-  expect(recordFaults(joined(setup), names.topic, onTopic)).toEqual([])
+  const judged = judgeJournal({ events: joined(setup), topic: names.topic, records: onTopic })
+  expect(judged.faults).toEqual([])
+  reportRow(24, judged, rotations())
+})
+
+const ROTATION = FAILPOINTS.filter((name) => name.startsWith('rotate.'))
+
+test('SIGKILL at every step of a rotation: the next start ends it, nothing lost, nothing twice', async () => {
+  const setup = trackerSetup()
+  const { brokers, dir, env, events, log, names } = setup
+  await createTopic(brokers, names.topic)
+  const load = steadyLoad(brokers, names.topic)
+  for (const name of ROTATION) {
+    const killed = await runningTracker({ ...setup, env: { ...env, ORDERSCOPE_FAILPOINTS: `${name}=kill` } })
+    killed.kill('SIGUSR2')
+    expect(await killed.ended).toMatchObject({ exit: 'SIGKILL', stderr: `[failpoint] ${name}: kill\n` })
+    const survivor = await runningTracker(setup)
+    expect((await runCli(['journal', 'verify'], { dir, env })).exit, name).toBe(0)
+    expect(await stopTracker(survivor)).toBe(0)
+  }
+  await load.stop()
+  expect((await runCli(['tracker', '--exit-at-end'], { dir, env })).exit).toBe(0)
+  const records = await readTopic(brokers, names.topic)
+  const judged = judgeJournal({ events: joined(setup), topic: names.topic, records })
+  expect(judged.faults).toEqual([])
+  // Of three rotations one was thrown away and two were ended.
+  expect(sealedFiles(events)).toHaveLength(2)
+  expect(logLines(log).some(({ kind }) => kind === 'journal.rotated')).toBe(false)
+  reportRow(24, judged, ROTATION.length)
+  reportFailpoints(ROTATION)
 })
 
 test('tracker.log renamed and SIGHUP: every metrics line is in one of the two files', async () => {

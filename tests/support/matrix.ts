@@ -24,6 +24,8 @@ export const MATRIX: MatrixRow[] = [
     [14, 'broker killed, 8 s away'],
     [17, 'broker wiped, topic made anew'],
     [18, 'retention passed the position'],
+    [24, 'journal and log turned over, by rotation, rename and truncation'],
+    [25, 'journal removed, replaced, linked, chmod while running'],
   ]),
 ]
 

@@ -6,6 +6,7 @@
  */
 import { chmodSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
+import { failpoint } from '../runtime/failpoints.js'
 import { syncDirectory } from '../runtime/files.js'
 import { type DraftedFile, writeAside } from './create.js'
 import type { Draft } from './draft.js'
@@ -38,10 +39,13 @@ export function rotateFiles(eventsFile: string, draft: (previousFile: string) =>
   const aside = asideFile(eventsFile)
   writeAside(aside, next.bytes)
   syncDirectory(folder)
+  failpoint('rotate.before_rename')
   renameSync(eventsFile, sealed)
   syncDirectory(folder)
+  failpoint('rotate.after_seal')
   renameSync(aside, eventsFile)
   syncDirectory(folder)
+  failpoint('rotate.after_rename')
   chmodSync(sealed, SEALED_MODE)
   return { sealed, draft: next.draft, bytes: next.bytes.length }
 }

@@ -17,6 +17,9 @@ export const FAILPOINTS = [
   'tracker.after_journal',
   'tracker.after_resolve',
   'tracker.after_commit',
+  'rotate.before_rename',
+  'rotate.after_seal',
+  'rotate.after_rename',
 ] as const
 
 export type Failpoint = (typeof FAILPOINTS)[number]
