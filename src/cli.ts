@@ -82,6 +82,22 @@ const COMMANDS: CommandRow[] = [
     ],
   },
   {
+    name: 'dlq',
+    about: 'rejected records: list them, send them again',
+    subcommands: [
+      {
+        name: 'list',
+        about: 'what stands on the dead-letter topic, each record once',
+        load: () => import('./dlq/list-command.js'),
+      },
+      {
+        name: 'replay',
+        about: 'send letters back to the topics of their records, each once',
+        load: () => import('./dlq/replay-command.js'),
+      },
+    ],
+  },
+  {
     name: 'config',
     about: 'every setting, its value, where it came from',
     load: () => import('./lifecycle/config-command.js'),

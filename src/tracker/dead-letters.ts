@@ -5,6 +5,13 @@
  *
  * A dead letter never blocks the journal for longer than the sender's deadline.
  */
+import {
+  ERROR_HEADER,
+  ORIGIN_HEADER,
+  originText,
+  REASON_HEADER,
+  REPLAY_OF_HEADER,
+} from '../shared/contract/dead-letter.js'
 import type { Journal } from '../shared/journal/journal.js'
 import { headerPairs, keyBytes, valueBytes } from '../shared/journal/payload.js'
 import { type JournaledLine, rejectedSince } from '../shared/journal/since.js'
@@ -13,9 +20,6 @@ import type { Letter, Sender } from '../shared/kafka/sender.js'
 import { systemClock } from '../shared/runtime/clock.js'
 import { errorText } from '../shared/runtime/errors.js'
 import type { Logger } from '../shared/runtime/logger.js'
-
-/** Set on records that were replayed from the dead letters; rejected again, they stay in the journal only. */
-export const REPLAY_HEADER = 'orderscope-replay-of'
 
 export interface DeadLetter extends Letter {
   offset: number
@@ -158,11 +162,12 @@ export class DeadLetters {
 
   /** Sends `letters`; the offset of the first that could not be sent now, or null. */
   async #deliver(ref: PartitionRef, epoch: number, letters: DeadLetter[]): Promise<number | null> {
-    const fresh = letters.filter(({ headers }) => !headers.some(([name]) => name === REPLAY_HEADER))
+    const fresh = letters.filter(({ headers }) => !headers.some(([name]) => name === REPLAY_OF_HEADER))
     if (fresh.length === 0) return null
     if (this.#isAway) return fresh[0]!.offset
-    const origin = `${keyOf(ref)}/`
-    const outgoing = fresh.map((letter) => withOrigin(letter, `${origin}${letter.offset}/${epoch}`))
+    const outgoing = fresh.map((letter) =>
+      withOrigin(letter, originText({ ...ref, offset: letter.offset, epoch })),
+    )
     const outcomes = await this.#options.sender.send(outgoing, this.#end.signal)
     for (const [index, outcome] of outcomes.entries()) {
       const { offset } = fresh[index]!
@@ -206,9 +211,9 @@ const withOrigin = ({ key, value, headers, code, message }: DeadLetter, origin: 
   value,
   headers: [
     ...headers,
-    ['orderscope-origin', Buffer.from(origin)],
-    ['orderscope-reason', Buffer.from(code)],
-    ['orderscope-error', Buffer.from(message)],
+    [ORIGIN_HEADER, Buffer.from(origin)],
+    [REASON_HEADER, Buffer.from(code)],
+    [ERROR_HEADER, Buffer.from(message)],
   ],
 })
 

@@ -21,8 +21,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   monitor: ['shared/contract', 'shared/runtime', 'shared/journal', 'shared/filter'],
   follow: ['shared/contract', 'shared/runtime', 'shared/kafka', 'shared/filter'],
   journal: ['shared/contract', 'shared/runtime', 'shared/journal', 'shared/filter'],
+  dlq: ['shared/contract', 'shared/runtime', 'shared/kafka'],
   lifecycle: ['shared/contract', 'shared/runtime', 'shared/kafka', 'shared/journal'],
-  'cli.ts': ['shared/runtime', 'producer', 'tracker', 'monitor', 'follow', 'journal', 'lifecycle'],
+  'cli.ts': ['shared/runtime', 'producer', 'tracker', 'monitor', 'follow', 'journal', 'dlq', 'lifecycle'],
 }
 
 /** Packages that only some parts may import. */
