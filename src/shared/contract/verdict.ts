@@ -7,7 +7,7 @@
  */
 import { isUtf8 } from 'node:buffer'
 import { Compile } from 'typebox/compile'
-import type { EntryError } from './journal-entry.js'
+import type { EntryError, RecordEntry } from './journal-entry.js'
 import { PAYLOAD_DEPTH_MAX } from './limits.js'
 import { OrderEventSchema, type ReadOrderEvent } from './order-event.js'
 
@@ -63,6 +63,12 @@ export function judge(value: Buffer | null): Verdict {
     verbatim: standsVerbatim(value),
     rejection: checkOrder(payload),
   }
+}
+
+/** The `event_type` of the journal's line for a record with this verdict. */
+export function eventTypeOf({ deserialized, rejection }: Verdict): RecordEntry['event_type'] {
+  if (!deserialized) return 'message.received.deserialization_error'
+  return rejection ? 'message.received.validation_error' : 'message.received'
 }
 
 const undecodable = (code: string, message: string): Verdict => ({

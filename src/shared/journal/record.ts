@@ -5,7 +5,7 @@
  */
 import { isUtf8 } from 'node:buffer'
 import { RAW_MESSAGE_BYTES_MAX } from '../contract/limits.js'
-import type { Verdict } from '../contract/verdict.js'
+import { eventTypeOf, type Verdict } from '../contract/verdict.js'
 import { rfc3339 } from '../runtime/clock.js'
 import type { ChainEncoder } from './encoder.js'
 
@@ -57,11 +57,6 @@ export function writeRecordBody(to: ChainEncoder, record: IncomingRecord): void 
   }
   writeRaw(to, value)
   if (verdict.deserialized) to.text(`"order_full":${JSON.stringify(verdict.payload)},`)
-}
-
-function eventTypeOf({ deserialized, rejection }: Verdict): string {
-  if (!deserialized) return 'message.received.deserialization_error'
-  return rejection ? 'message.received.validation_error' : 'message.received'
 }
 
 function timestampFields(timestampMs: string): string {
