@@ -1,10 +1,11 @@
 /**
  * Goal: a broker that goes away and comes back costs neither records nor a restart of the tracker.
- * Method: kill -9 of a broker of the test's own for 8 s, then a start with the same data; records before and after.
+ * Method: SIGTERM, and kill -9 for 8 s, of a broker of the test's own, then a start with the same data; records before
+ * and after.
  * Expected: the tracker says broker_down meanwhile, goes on by itself soon after the port answers, 0 lost, 0 twice.
  */
 import { expect, test } from 'vitest'
-import { ownBroker } from '../support/broker.js'
+import { ownBroker, type TestBroker } from '../support/broker.js'
 import { eventually } from '../support/eventually.js'
 import { createTopic, produce, readTopic } from '../support/kafka.js'
 import { reportRow } from '../support/matrix.js'
@@ -12,7 +13,15 @@ import { judgeJournal, readJournal, recordLines } from '../support/oracle.js'
 import { orderMessages } from '../support/order-builder.js'
 import { logLines, runningTracker, stopTracker, trackerSetup } from '../support/tracker.js'
 
-test('the tracker survives a killed broker and journals what comes after', async () => {
+/** Measured 1 s; 3 s is what is promised. */
+const BACK_WITHIN_MS = 15_000
+
+const outages = [
+  { row: 13, name: 'stopped and started', end: (broker: TestBroker) => broker.stop(), awayMs: 2_000 },
+  { row: 14, name: 'killed and away for 8 s', end: (broker: TestBroker) => broker.kill(), awayMs: 8_000 },
+]
+
+test.each(outages)('the tracker goes on by itself after a broker was $name', async ({ row, end, awayMs }) => {
   const broker = await ownBroker()
   const setup = trackerSetup(broker.brokers)
   const { events, log, names } = setup
@@ -23,22 +32,24 @@ test('the tracker survives a killed broker and journals what comes after', async
     message: 'records before the outage',
   })
 
-  await broker.kill()
-  const downUntil = performance.now() + 8_000
+  await end(broker)
+  const downUntil = performance.now() + awayMs
   await eventually(() => logLines(log).some(({ metadata }) => metadata?.['state'] === 'broker_down'), {
     message: 'the outage is shown',
   })
-  await eventually(() => performance.now() >= downUntil, { deadlineMs: 9_000, message: 'the outage lasts' })
+  await eventually(() => performance.now() >= downUntil, {
+    deadlineMs: awayMs + 1_000,
+    message: 'the outage lasts',
+  })
   await broker.start()
   const backAt = performance.now()
   await produce(broker.brokers, names.topic, orderMessages(501, 1_000))
   await eventually(() => recordLines(readJournal(events)).length > 500, {
-    deadlineMs: 20_000,
+    deadlineMs: BACK_WITHIN_MS,
     message: () => `a record after the outage; stderr: ${tracker.stderr}`,
   })
   const recoveryMs = Math.round(performance.now() - backAt)
   await eventually(() => recordLines(readJournal(events)).length === 1_000, {
-    deadlineMs: 20_000,
     message: 'all records after the outage',
   })
 
@@ -46,8 +57,8 @@ test('the tracker survives a killed broker and journals what comes after', async
   const records = await readTopic(broker.brokers, names.topic)
   const judged = judgeJournal({ events, topic: names.topic, records })
   expect(judged.faults).toEqual([])
-  reportRow(14, { ...judged, recoveryMs })
   expect(logLines(log).filter(({ kind }) => kind === 'tracker.started')).toHaveLength(1)
+  reportRow(row, { ...judged, recoveryMs })
 })
 
 test('a broker that was wiped while the tracker ran begins a new epoch, and nothing is dropped', async () => {

@@ -14,6 +14,8 @@ export interface CliOptions {
   /** Added to {@link cleanEnv}. */
   env?: Record<string, string>
   input?: string
+  /** A program that runs the rest of its arguments, for example with limits. */
+  wrapper?: string[]
   /** Milliseconds after which the program is killed and the test fails; default 90,000. */
   timeoutMs?: number
 }
@@ -61,9 +63,10 @@ export const runCli = (args: string[], options: CliOptions): Promise<CliResult> 
 /** Starts the program; it is killed when the test is over. Call it inside a test. */
 export function startCli(
   args: string[],
-  { dir, env = {}, input, timeoutMs = 90_000 }: CliOptions,
+  { dir, env = {}, input, wrapper = [], timeoutMs = 90_000 }: CliOptions,
 ): CliProcess {
-  const child = execa(process.execPath, [CLI, ...args], {
+  const [command = '', ...rest] = [...wrapper, process.execPath, CLI, ...args]
+  const child = execa(command, rest, {
     cwd: dir,
     env: { ...cleanEnv(), ORDERSCOPE_DIR: dir, ...env },
     extendEnv: false,

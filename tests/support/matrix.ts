@@ -20,13 +20,20 @@ const of = (project: MatrixRow['project'], rows: [number, string][]): MatrixRow[
 /** By number. A row that is not reported although its whole project ran makes the run red. */
 export const MATRIX: MatrixRow[] = [
   ...of('faults', [
+    [1, 'SIGTERM or SIGINT under load'],
+    [2, 'second SIGINT; drain stuck'],
     [3, 'SIGKILL at every failpoint and at any moment'],
+    [7, 'disk of the journal full'],
+    [8, 'disk of the log full'],
+    [13, 'broker stopped and started'],
     [14, 'broker killed, 8 s away'],
     [17, 'broker wiped, topic made anew'],
     [18, 'retention passed the position'],
+    [20, 'second tracker, stale lock, reused pid'],
     [24, 'journal and log turned over, by rotation, rename and truncation'],
     [25, 'journal removed, replaced, linked, chmod while running'],
   ]),
+  ...of('integration', [[19, 'group offsets reset by an operator']]),
 ]
 
 /** What the oracle found, see oracle.ts. */
@@ -83,6 +90,9 @@ export function reportRow(row: number, measured: Measured, runs = 1): void {
   if (!MATRIX.some((each) => each.row === row)) throw new Error(`the matrix has no row ${row}`)
   addLine({ kind: 'row', row, runs, ...measuredOf(measured) })
 }
+
+/** Says that a row cannot be tried on this machine, and what that would need; it counts as reported, not as proven. */
+export const reportMissing = (row: number, needs: string): void => addLine({ kind: 'missing', row, needs })
 
 /** Says what a client without the tracker's care lost or doubled under the same fault. */
 export const reportControl = (name: string, measured: Measured, runs = 1): void =>

@@ -5,7 +5,8 @@
  * an entry in the answer, and the answer of a good journal is empty.
  */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { TopicRecord } from './kafka.js'
 
 export interface JournalLine {
@@ -18,9 +19,17 @@ export interface JournalLine {
 
 const SUFFIX = /,"hash":"([0-9a-f]{64})"\}$/
 
-/** The entries of a journal file. */
+/** The bytes of a journal: its sealed files, oldest first, and the open one. */
+function journalBytes(eventsFile: string): Buffer {
+  const [folder, name] = [dirname(eventsFile), basename(eventsFile)]
+  const sealed = readdirSync(folder).filter((each) => each.startsWith(name) && /\.events\.\d{6}$/.test(each))
+  return Buffer.concat([...sealed.sort(), name].map((each) => readFileSync(join(folder, each))))
+}
+
+/** The entries of a journal. */
 export const readJournal = (eventsFile: string): JournalLine[] =>
-  readFileSync(eventsFile, 'utf8')
+  journalBytes(eventsFile)
+    .toString('utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as JournalLine)
@@ -30,7 +39,7 @@ export const recordLines = (lines: JournalLine[]): JournalLine[] =>
 
 /** What is wrong with chain, sequence and line ends. */
 export function chainFaults(eventsFile: string): string[] {
-  const bytes = readFileSync(eventsFile)
+  const bytes = journalBytes(eventsFile)
   const faults: string[] = []
   if (bytes.at(-1) !== 0x0a) faults.push('the file does not end in a line feed')
   let previous = '0'.repeat(64)
@@ -82,7 +91,7 @@ function compare({ events, topic, records, epoch }: Required<JudgedJournal>): Ju
   const last = new Map<number, number>()
   const epochs = new Map<number, number>()
   let duplicated = 0
-  for (const text of readFileSync(events, 'utf8').split('\n')) {
+  for (const text of journalBytes(events).toString('utf8').split('\n')) {
     if (!text.includes('"kafka_offset":') && !text.includes('"event_type":"journal.epoch"')) continue
     const line = JSON.parse(text) as JournalLine & { kafka_partition: number; kafka_offset: number }
     if (line['kafka_topic'] !== topic) continue

@@ -15,6 +15,8 @@ export interface TrackerSetup {
   env: Record<string, string>
   events: string
   log: string
+  /** A program that runs the tracker, see {@link CliOptions.wrapper}. */
+  wrapper?: string[]
 }
 
 /** A folder and names of the test's own, on the run's broker or on `brokers`. */
@@ -41,11 +43,11 @@ export function logLines(file: string): TestLogEntry[] {
 
 /** Starts a tracker and waits until it has its partitions. */
 export async function runningTracker(
-  { dir, env, log }: TrackerSetup,
+  { dir, env, log, wrapper = [] }: TrackerSetup,
   args: string[] = [],
 ): Promise<CliProcess> {
   const before = assignments(log)
-  const tracker = startCli(['tracker', '--metrics-interval', '200', ...args], { dir, env })
+  const tracker = startCli(['tracker', '--metrics-interval', '200', ...args], { dir, env, wrapper })
   await eventually(() => assignments(log) > before, {
     deadlineMs: 30_000,
     message: () => `the tracker got its partitions\n${tracker.stderr}`,
