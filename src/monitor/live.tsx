@@ -41,12 +41,12 @@ export async function watchLive(setup: Setup, { glyphs, view }: LiveOptions): Pr
     clock: systemClock,
     paint: (state) => instance.rerender(screen(state)),
     onEffect: (effect) => {
-      if (effect.type === 'business') {
-        business.choose(effect.scope)
-        return
+      if (effect.type === 'business') business.choose(effect.scope)
+      else if (effect.type === 'detail') tail.ask(effect)
+      else {
+        store.close()
+        instance.unmount()
       }
-      store.close()
-      instance.unmount()
     },
   })
   let crash: Error | null = null
@@ -78,6 +78,7 @@ export async function watchLive(setup: Setup, { glyphs, view }: LiveOptions): Pr
   })
   const tail = startTail(setup, {
     onUpdate: (update) => store.dispatch({ type: 'tail', update, nowMs: systemClock.now() }),
+    onDetail: (queryId, detail) => store.dispatch({ type: 'detail', queryId, detail }),
     onCrash,
   })
   press(keyOfView(view))

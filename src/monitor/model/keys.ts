@@ -5,7 +5,7 @@
  */
 import { SCOPES } from '../business/report.js'
 import { LAG_COLUMNS } from './lag.js'
-import { type Movement, moved } from './position.js'
+import { chosenRow, type Movement, moved } from './position.js'
 import type { Effect, MonitorState, ViewState } from './state.js'
 import { roundTo, VIEW_PANELS, VIEWS } from './views.js'
 
@@ -69,9 +69,18 @@ function arranged(state: MonitorState): Pressed {
 
 /** Opens the chosen row, the newest one where none is chosen yet; closes it again. */
 function chosen(state: MonitorState): Pressed {
+  if (state.view.isDetailOpen) return see(state, { isDetailOpen: false })
   const next = state.view.paused?.cursor ? state : moved(state, { rows: 0 })
-  const isDetailOpen = !state.view.isDetailOpen && next.view.paused?.cursor != null
-  return see(next, { isDetailOpen, sheetTop: 0 })
+  const row = chosenRow(next.view.paused)
+  if (!row) return { state: next, effects: [] }
+  const opened = see(next, { isDetailOpen: true, sheetTop: 0 }).state
+  // A row of the log holds all there is; of a line of the journal the rest is read again.
+  if (!('seq' in row)) return { state: opened, effects: [] }
+  const queryId = state.detail.queryId + 1
+  return {
+    state: { ...opened, detail: { queryId, entry: null } },
+    effects: [{ type: 'detail', queryId, at: row.at }],
+  }
 }
 
 const move = (keys: string[], shown: string, does: string, movement: Movement): KeyRow => ({

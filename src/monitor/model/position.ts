@@ -3,6 +3,7 @@
  *
  * Rows are kept newest first, so an index grows towards the past; up on the screen is the past.
  */
+import type { EventRow, LogRow } from '../tail/protocol.js'
 import { type MonitorState, type Pause, shownLists } from './state.js'
 import { type ListName, listOf } from './views.js'
 
@@ -80,3 +81,9 @@ const withPause = (state: MonitorState, paused: Pause | null): MonitorState => (
   ...state,
   view: { ...state.view, paused, isDetailOpen: paused === null ? false : state.view.isDetailOpen },
 })
+
+/** The row that is chosen, of whichever list. */
+export function chosenRow(paused: Pause | null): EventRow | LogRow | null {
+  if (!paused?.cursor) return null
+  return paused[paused.cursor.list][paused.cursor.index] ?? null
+}

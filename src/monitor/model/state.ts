@@ -1,7 +1,16 @@
 /** The monitor's whole state, and what can happen to it. Data only. */
 import type { BusinessUpdate } from '../business/business-session.js'
 import type { Scope } from '../business/report.js'
-import type { Bucket, EventRow, JournalUpdate, LogRow, LogUpdate, TailUpdate } from '../tail/protocol.js'
+import type { EntryDetail } from '../query/entry-detail.js'
+import type {
+  Bucket,
+  EventRow,
+  JournalUpdate,
+  LinePlace,
+  LogRow,
+  LogUpdate,
+  TailUpdate,
+} from '../tail/protocol.js'
 import type { HealthThresholds } from './health.js'
 import type { LagColumn } from './lag.js'
 import type { ListName, PanelName, ViewName } from './views.js'
@@ -64,6 +73,8 @@ export interface MonitorState extends Lists {
   log: LogUpdate | null
   /** Null until they were first asked for and have come. */
   business: BusinessUpdate | null
+  /** What was last asked for of a line, and the answer: null until it has come, `gone` where the line is not there. */
+  detail: { queryId: number; entry: EntryDetail | 'gone' | null }
   /** Ascending by second. */
   buckets: readonly Bucket[]
   isCaughtUp: boolean
@@ -73,12 +84,16 @@ export interface MonitorState extends Lists {
 export type Action =
   | { type: 'tail'; update: TailUpdate; nowMs: number }
   | { type: 'business'; update: BusinessUpdate }
+  | { type: 'detail'; queryId: number; detail: EntryDetail | null }
   | { type: 'tick'; nowMs: number }
   | { type: 'key'; key: string; nowMs: number }
   | { type: 'resize'; columns: number; rows: number }
 
 /** What the outside is asked to do. */
-export type Effect = { type: 'quit' } | { type: 'business'; scope: Scope }
+export type Effect =
+  | { type: 'quit' }
+  | { type: 'business'; scope: Scope }
+  | { type: 'detail'; queryId: number; at: LinePlace }
 
 export interface Size {
   columns: number
@@ -91,6 +106,7 @@ export const initialState = (setup: Setup, size: Size, nowMs: number): MonitorSt
   journal: null,
   log: null,
   business: null,
+  detail: { queryId: 0, entry: null },
   buckets: [],
   events: [],
   logs: [],

@@ -28,6 +28,12 @@ export function update(state: MonitorState, action: Action): Updated {
       const isWanted = action.update.report.scope === state.view.scope
       return { state: isWanted ? { ...state, business: action.update } : state, effects: [] }
     }
+    case 'detail': {
+      // An answer to an earlier question comes too late.
+      if (action.queryId !== state.detail.queryId) return { state, effects: [] }
+      const detail = { queryId: action.queryId, entry: action.detail ?? ('gone' as const) }
+      return { state: { ...state, detail }, effects: [] }
+    }
     case 'tick':
       return { state: { ...state, nowMs: action.nowMs }, effects: [] }
     case 'resize': {

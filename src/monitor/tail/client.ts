@@ -1,15 +1,30 @@
 /** The main thread's end of the tail: starts the worker, hands its reports on, ends it. */
 import { Worker } from 'node:worker_threads'
-import type { TailUpdate } from './protocol.js'
+import type { EntryDetail } from '../query/entry-detail.js'
+import type { LinePlace, TailUpdate } from './protocol.js'
 import type { TailFiles } from './tail-session.js'
+
+/** What the worker is asked: the line at a place, with all that is in it. */
+export interface TailQuestion {
+  queryId: number
+  at: LinePlace
+}
+
+/** What the worker says. */
+export type TailAnswer =
+  | { type: 'update'; update: TailUpdate }
+  | { type: 'detail'; queryId: number; detail: EntryDetail | null }
 
 export interface TailListener {
   onUpdate(update: TailUpdate): void
+  /** Answers a question; null where the line is no longer there. */
+  onDetail?(queryId: number, detail: EntryDetail | null): void
   /** The worker died: a bug, after which nothing more comes. */
   onCrash(error: Error): void
 }
 
 export interface TailClient {
+  ask(question: TailQuestion): void
   close(): Promise<void>
 }
 
@@ -21,9 +36,13 @@ export function startTail(files: TailFiles, listener: TailListener): TailClient 
     workerData: files,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES_MAX },
   })
-  worker.on('message', (update: TailUpdate) => listener.onUpdate(update))
+  worker.on('message', (answer: TailAnswer) => {
+    if (answer.type === 'update') listener.onUpdate(answer.update)
+    else listener.onDetail?.(answer.queryId, answer.detail)
+  })
   worker.on('error', (error) => listener.onCrash(error instanceof Error ? error : new Error(String(error))))
   return {
+    ask: (question) => worker.postMessage(question),
     close: async () => {
       await worker.terminate()
     },

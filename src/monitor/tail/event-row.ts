@@ -1,12 +1,12 @@
 /**
- * Makes the row that is shown of a journal line: texts bounded, payload cut to {@link PAYLOAD_BYTES_MAX}.
+ * Makes the row that is shown of a journal line: texts bounded, payload cut to what a row can show.
  *
  * Nothing is escaped here; that is done where it is displayed.
  */
 import { isRecordEntry, type JournalEntry, type RecordEntry } from '../../shared/contract/journal-entry.js'
 import { orderEventTypeOf } from '../../shared/journal/totals.js'
 import { isObject, timeMsOf } from './entry-reader.js'
-import { type EventRow, type LinePlace, type OrderSummary, PAYLOAD_BYTES_MAX } from './protocol.js'
+import { type EventRow, type LinePlace, type OrderSummary, PREVIEW_BYTES_MAX } from './protocol.js'
 
 /** Longest text of a row other than the payload, in UTF-16 units. */
 const TEXT_UNITS_MAX = 300
@@ -46,7 +46,7 @@ function recordRow(entry: RecordEntry, line: Buffer, at: LinePlace): EventRow {
     detail: bounded(entry.error?.message),
     pointer: bounded(entry.error?.pointer),
     orderId: bounded(textOr(entry.order_full?.['order_id'])),
-    payload: payloadText(line),
+    payload: payloadText(line, PREVIEW_BYTES_MAX),
   }
 }
 
@@ -112,12 +112,12 @@ function itemsText(items: unknown): string | null {
 }
 
 /**
- * The payload as it stands in the line.
+ * The payload as it stands in the line, at most `bytesMax` bytes of it.
  *
  * A mark cannot stand inside a text of the line, where its quotes would be escaped; it can stand inside
  * `order_full`, which is verbatim. So the first mark of all is the payload's.
  */
-function payloadText(line: Buffer): string {
+export function payloadText(line: Buffer, bytesMax: number): string {
   const head = line.subarray(0, HEAD_BYTES_MAX)
   let from = Number.POSITIVE_INFINITY
   for (const mark of PAYLOAD_MARKS) {
@@ -126,7 +126,7 @@ function payloadText(line: Buffer): string {
   }
   if (from > line.length) return ''
   const end = Math.max(from, line.lastIndexOf(SEQ_MARK))
-  return line.toString('utf8', from, Math.min(end, from + PAYLOAD_BYTES_MAX))
+  return line.toString('utf8', from, Math.min(end, from + bytesMax))
 }
 
 const numberOr = (value: unknown): number | null => (typeof value === 'number' ? value : null)

@@ -97,6 +97,11 @@ export class JournalReader {
     return leftBytes > 0 ? Math.round(leftBytes / (this.#meanLineBytes || 1024)) : 0
   }
 
+  /** Where the file of the journal whose first line is `firstSeq` stands: sealed, or still open. */
+  pathOf(firstSeq: number): string {
+    return this.sealed.find((part) => part.firstSeq === firstSeq)?.path ?? this.file.path
+  }
+
   /** Looks and reads once; true while there may be more to do at once. */
   step(): boolean {
     if (this.#backlog) return this.#stepBacklog(this.#backlog)

@@ -5,11 +5,20 @@
  * stands.
  */
 import type { JournalEntry } from '../../shared/contract/journal-entry.js'
+import { errnoCode } from '../../shared/runtime/errors.js'
+import { type EntryDetail, readDetail } from '../query/entry-detail.js'
 import { ChainWatch } from './chain-watch.js'
 import { type Claim, JournalFold } from './journal-fold.js'
 import { JournalReader, type LineContext } from './journal-reader.js'
 import type { OpenFile } from './part-file.js'
-import { type Bucket, type EventRow, type JournalFileRow, type JournalUpdate, ROWS_MAX } from './protocol.js'
+import {
+  type Bucket,
+  type EventRow,
+  type JournalFileRow,
+  type JournalUpdate,
+  type LinePlace,
+  ROWS_MAX,
+} from './protocol.js'
 import type { SealedPart } from './sealed-parts.js'
 import { type StartingPlace, startingPlace } from './starting-place.js'
 import { TamperWatch } from './tamper-watch.js'
@@ -63,6 +72,18 @@ export class JournalTail {
 
   claim(claim: Claim): void {
     this.#fold.claim(claim)
+  }
+
+  /** Reads a line again with all that is in it; null where it is no longer there. */
+  detail(at: LinePlace): EntryDetail | null {
+    // A file may have been sealed or compressed since.
+    this.#reader.checkSealed()
+    try {
+      return readDetail(this.#reader.pathOf(at.fileFirstSeq), at)
+    } catch (error) {
+      if (errnoCode(error) === undefined) throw error
+      return null
+    }
   }
 
   get state(): JournalUpdate {

@@ -14,8 +14,10 @@ export const ROWS_MAX = 200
 export const REJECTIONS_MAX = 100
 /** Error lines of tracker.log that are kept apart. */
 export const ERROR_ROWS_MAX = 50
-/** Longest payload that leaves the tail, in bytes of the file. */
-export const PAYLOAD_BYTES_MAX = 16 * 1024
+/** Start of a payload that a row carries, in bytes of the file; the whole is read when it is looked at. */
+export const PREVIEW_BYTES_MAX = 512
+/** Longest payload that is shown of one line, in bytes of the file. */
+export const SHOWN_BYTES_MAX = 64 * 1024
 /** Seconds of history that buckets are kept for. */
 export const BUCKET_SECONDS_MAX = 900
 

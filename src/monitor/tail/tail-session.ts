@@ -4,10 +4,11 @@
  * Runs in a worker thread, where reading may block. Reading goes on while nobody listens; reports carry whole
  * values, so leaving some out loses nothing.
  */
+import type { EntryDetail } from '../query/entry-detail.js'
 import { type Doorbell, openDoorbell } from './doorbell.js'
 import { JournalTail } from './journal-tail.js'
 import { LogTail } from './log-tail.js'
-import type { TailUpdate } from './protocol.js'
+import type { LinePlace, TailUpdate } from './protocol.js'
 
 export interface TailFiles {
   eventsFile: string
@@ -40,6 +41,11 @@ export class TailSession {
     this.#report = report
     this.#doorbell = openDoorbell([files.eventsFile, files.logFile], () => this.#schedule())
     this.#schedule()
+  }
+
+  /** Reads a line again with all that is in it; null where it is no longer there. */
+  detail(at: LinePlace): EntryDetail | null {
+    return this.#journal.detail(at)
   }
 
   async close(): Promise<void> {

@@ -31,8 +31,11 @@ const currencyText = (currency: string): string => nameText(currency.slice(0, CU
 export function MoneyPanel({ state, width, height }: PanelProps): ReactNode {
   const money = state.business?.report.money ?? []
   if (money.length === 0) return <Nothing state={state} width={width} height={height} />
-  const rows = moneyRows(money)
-  const columns = fittingColumns(money, rows, width)
+  const currencies = fittingCurrencies(money, width)
+  const hidden = money.length - currencies.length
+  const heading = hidden > 0 ? `+${hidden} more` : ' '
+  const rows = moneyRows(currencies, heading)
+  const columns = columnsOf(currencies, heading)
   return (
     <DataTable
       columns={columns}
@@ -47,28 +50,29 @@ const EACH: [string, (row: MoneyRow) => string][] = [
   ['booked', ({ bookedMinor }) => formatMinor(bookedMinor)],
   ['cancelled', ({ cancelledMinor }) => formatMinor(cancelledMinor)],
   ['net', ({ bookedMinor, cancelledMinor }) => formatMinor(bookedMinor - cancelledMinor)],
-  [
-    'average basket',
-    ({ bookedMinor, created }) => (created === 0 ? NOTHING : formatMinor(bookedMinor / created)),
-  ],
+  ['basket', ({ bookedMinor, created }) => (created === 0 ? NOTHING : formatMinor(bookedMinor / created))],
   ['orders', ({ created }) => formatCount(created)],
 ]
 
-const moneyRows = (money: readonly MoneyRow[]): TableRow[] =>
+/** `heading` stands above the names of the figures. */
+const moneyRows = (money: readonly MoneyRow[], heading: string): TableRow[] =>
   EACH.map(([what, figure]) => ({
-    ' ': what,
+    [heading]: what,
     ...Object.fromEntries(money.map((row) => [currencyText(row.currency), figure(row)])),
   }))
 
-/** As many currencies as there is room for, the one with the most orders first. */
-function fittingColumns(money: readonly MoneyRow[], rows: TableRow[], width: number): TableColumn[] {
-  const columns: TableColumn[] = [{ key: ' ', align: 'left' }]
-  for (const { currency } of money.slice(0, CURRENCIES_MAX)) {
-    const next: TableColumn[] = [...columns, { key: currencyText(currency), align: 'right' }]
-    if (columns.length > 1 && tableWidth(next, rows) > width) break
-    columns.push(next.at(-1) as TableColumn)
+const columnsOf = (money: readonly MoneyRow[], heading: string): TableColumn[] => [
+  { key: heading, align: 'left' },
+  ...money.map(({ currency }): TableColumn => ({ key: currencyText(currency), align: 'right' })),
+]
+
+/** As many as there is room for, the one with the most orders first, and never none. */
+function fittingCurrencies(money: readonly MoneyRow[], width: number): readonly MoneyRow[] {
+  for (let count = Math.min(money.length, CURRENCIES_MAX); count > 1; count -= 1) {
+    const shown = money.slice(0, count)
+    if (tableWidth(columnsOf(shown, ' '), moneyRows(shown, ' ')) <= width) return shown
   }
-  return columns
+  return money.slice(0, 1)
 }
 
 const amountRows = (rows: readonly AmountRow[]): RankedRow[] => {

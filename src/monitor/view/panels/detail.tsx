@@ -1,20 +1,17 @@
 /** All that the monitor knows of one row: its fields, and the payload as it stands in the journal. */
-import type { ReactNode } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { escapeTerminalText, textWidth } from '../../../shared/runtime/terminal-text.js'
-import type { MonitorState, Pause } from '../../model/state.js'
-import { type EventRow, type LogRow, PAYLOAD_BYTES_MAX } from '../../tail/protocol.js'
+import { chosenRow } from '../../model/position.js'
+import type { MonitorState } from '../../model/state.js'
+import type { EntryDetail, PayloadForm } from '../../query/entry-detail.js'
+import { type EventRow, type LogRow, SHOWN_BYTES_MAX } from '../../tail/protocol.js'
 import { formatBytes, formatCount, formatTimeMs, NOTHING } from '../format.js'
 import { Lines, type Piece, type Tone } from '../styled.js'
 
 const LABEL_COLUMNS = 12
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/
 
 type Field = [label: string, text: string | null, tone?: Tone]
-
-/** The row that is chosen, of whichever list. */
-export function chosenRow(paused: Pause | null): EventRow | LogRow | null {
-  if (!paused?.cursor) return null
-  return paused[paused.cursor.list][paused.cursor.index] ?? null
-}
 
 export function DetailPanel({
   state,
@@ -26,17 +23,69 @@ export function DetailPanel({
   height: number
 }): ReactNode {
   const row = chosenRow(state.view.paused)
-  if (!row) return null
-  const lines = 'seq' in row ? eventLines(row, width) : fieldLines(logFields(row), width)
+  const { entry } = state.detail
+  // Wrapping a long payload takes as long as many frames.
+  const lines = useMemo(() => (row ? rowLines(row, entry, width) : []), [row, entry, width])
   return <Lines lines={lines} from={state.view.sheetTop} {...{ width, height }} />
 }
 
-function eventLines(row: EventRow, width: number): Piece[][] {
+const rowLines = (
+  row: EventRow | LogRow,
+  entry: MonitorState['detail']['entry'],
+  width: number,
+): Piece[][] => ('seq' in row ? eventLines(row, entry, width) : fieldLines(logFields(row), width))
+
+function eventLines(row: EventRow, entry: MonitorState['detail']['entry'], width: number): Piece[][] {
   const fields = fieldLines(row.kind === 'journal' ? ownFields(row) : recordFields(row), width)
-  if (row.payload === '') return fields
-  const isCut = Buffer.byteLength(row.payload) >= PAYLOAD_BYTES_MAX
-  const title = `payload${isCut ? `, its first ${formatBytes(PAYLOAD_BYTES_MAX)}` : ''}`
-  return [...fields, [], [{ text: ` ${title}`, isBold: true }], ...payloadLines(row.payload, width)]
+  if (entry === null) return fields
+  if (entry === 'gone') {
+    return [...fields, [], [{ text: ' the line is no longer in the journal', tone: 'critical' }]]
+  }
+  return [
+    ...fields,
+    ...fieldLines(lineFields(entry), width),
+    ...headerLines(entry, width),
+    ...payloadLines(entry, width),
+  ]
+}
+
+const lineFields = (entry: EntryDetail): Field[] => [
+  ['timestamp', entry.timestamp],
+  ['kafka time', entry.kafkaTimestamp],
+  ['key bytes', entry.isKeyBase64 ? `base64 ${entry.key}` : null],
+  ['hash', entry.hash],
+  ['line', `${formatCount(entry.lineBytes)} bytes`],
+]
+
+function headerLines({ headers }: EntryDetail, width: number): Piece[][] {
+  if (headers.length === 0) return []
+  const lines = headers.flatMap(([name, value]) =>
+    wrapped(escapeTerminalText(`${name}: ${value}`), width - 4).map((text): Piece[] => [
+      { text: `   ${text}` },
+    ]),
+  )
+  return [[], [{ text: ' headers', isBold: true }], ...lines]
+}
+
+const FORMS: Record<PayloadForm, string> = {
+  order_full: 'payload, verbatim',
+  raw_message: 'payload, as a JSON text',
+  raw_base64: 'payload, base64 because it is not UTF-8 or very long',
+  none: '',
+}
+
+function payloadLines({ payload, payloadForm }: EntryDetail, width: number): Piece[][] {
+  if (payload === '') return []
+  const isCut = Buffer.byteLength(payload) >= SHOWN_BYTES_MAX
+  const title = `${FORMS[payloadForm]}${isCut ? `, its first ${formatBytes(SHOWN_BYTES_MAX)}` : ''}`
+  const lines = pretty(payload)
+    .split('\n')
+    .flatMap((line) => wrapped(escapeTerminalText(line), width - 4))
+  return [
+    [],
+    [{ text: ` ${title}`, isBold: true }],
+    ...lines.map((text): Piece[] => [{ text: `   ${text}` }]),
+  ]
 }
 
 const ownFields = (row: EventRow): Field[] => [
@@ -81,13 +130,6 @@ function fieldLines(fields: readonly Field[], width: number): Piece[][] {
   })
 }
 
-function payloadLines(payload: string, width: number): Piece[][] {
-  const lines = pretty(payload).split('\n')
-  return lines.flatMap((line) =>
-    wrapped(escapeTerminalText(line), width - 4).map((text): Piece[] => [{ text: `   ${text}` }]),
-  )
-}
-
 /** Indented where it is whole JSON, else as it stands. */
 function pretty(payload: string): string {
   try {
@@ -100,6 +142,10 @@ function pretty(payload: string): string {
 /** Cuts escaped text into pieces of at most `columns`. */
 function wrapped(text: string, columns: number): string[] {
   const parts: string[] = []
+  if (PRINTABLE_ASCII.test(text)) {
+    for (let at = 0; at < text.length; at += columns) parts.push(text.slice(at, at + columns))
+    return parts.length > 0 ? parts : ['']
+  }
   let part = ''
   let room = columns
   for (const sign of text) {

@@ -101,6 +101,19 @@ test('Enter shows the chosen row, the newest where none is chosen, and closes it
   expect(press(fifty(), '6', 'enter').view.isDetailOpen).toBe(false)
 })
 
+test('opening a row asks for its line; only the answer to the last question is taken', () => {
+  const first = press(fifty(), 'k')
+  expect(effectsOf(first, 'enter')).toEqual([
+    { type: 'detail', queryId: 1, at: { fileFirstSeq: 1, offset: 49_000 } },
+  ])
+  const second = press(first, 'enter', 'enter', 'k', 'enter')
+  expect(second.detail).toEqual({ queryId: 2, entry: null })
+  const answer = (state: MonitorState, queryId: number): MonitorState =>
+    update(state, { type: 'detail', queryId, detail: null }).state
+  expect(answer(second, 1).detail.entry).toBeNull()
+  expect(answer(second, 2).detail.entry).toBe('gone')
+})
+
 test('Esc goes back one thing at a time: help, detail, panel, held lists', () => {
   let state = press(fifty(), '2', 'z', 'enter', '?')
   const stages = [

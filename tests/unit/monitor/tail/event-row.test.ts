@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readJournalEntry } from '../../../../src/monitor/tail/entry-reader.js'
-import { eventRow } from '../../../../src/monitor/tail/event-row.js'
+import { eventRow, payloadText } from '../../../../src/monitor/tail/event-row.js'
 import type { EventRow } from '../../../../src/monitor/tail/protocol.js'
 import { tempDir } from '../../../support/temp-dir.js'
 import { orderPayload, TrackerFiles } from '../../../support/tracker-files.js'
@@ -41,7 +41,7 @@ test('an accepted order is summed up, with its payload as it stands in the file'
     detail: null,
     pointer: null,
     orderId: '00000000-0000-4000-8000-000000000002',
-    payload: payload.toString(),
+    payload: payload.toString().slice(0, 512),
   })
 })
 
@@ -58,7 +58,9 @@ test('a rejected record has its reason, and its text', () => {
 
 test('a payload that contains the marks of other fields is not confused with them', () => {
   const payload = orderPayload(0, { raw_message: 'inner', seq: 5, note: '","raw_base64":"' })
-  expect(recordRow(payload).payload).toBe(payload.toString())
+  const line = files().record(payload, { timeMs: T0 })
+  expect(payloadText(line, 16 * 1024)).toBe(payload.toString())
+  expect(recordRow(payload).payload).toBe(payload.toString().slice(0, 512))
 })
 
 test('an order without most of its fields is shown by what it has', () => {
@@ -71,7 +73,7 @@ test('an order without most of its fields is shown by what it has', () => {
 
 test('payload and texts are bounded', () => {
   const row = recordRow(orderPayload(0, { order_id: 'é'.repeat(100_000) }))
-  expect(Buffer.byteLength(row.payload)).toBeLessThanOrEqual(16 * 1024 + 3)
+  expect(Buffer.byteLength(row.payload)).toBeLessThanOrEqual(512 + 3)
   const types = recordRow(orderPayload(0, { metadata: { event_type: 'x'.repeat(5000) } }))
   expect(types.label).toHaveLength(300)
 })
