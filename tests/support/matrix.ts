@@ -32,6 +32,7 @@ export const MATRIX: MatrixRow[] = [
     [20, 'second tracker, stale lock, reused pid'],
     [24, 'journal and log turned over, by rotation, rename and truncation'],
     [25, 'journal removed, replaced, linked, chmod while running'],
+    [30, 'wrong credentials, wrong TLS, a canary for a password'],
   ]),
   ...of('integration', [[19, 'group offsets reset by an operator']]),
 ]
