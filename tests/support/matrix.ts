@@ -25,6 +25,7 @@ export const MATRIX: MatrixRow[] = [
     [3, 'SIGKILL at every failpoint and at any moment'],
     [7, 'disk of the journal full'],
     [8, 'disk of the log full'],
+    [10, 'every file system call on the journal fails once'],
     [13, 'broker stopped and started'],
     [14, 'broker killed, 8 s away'],
     [17, 'broker wiped, topic made anew'],

@@ -1,6 +1,6 @@
 /** Asks a journal that another process may be writing: where it stands, and who writes it. Changes nothing. */
-import { existsSync } from 'node:fs'
 import type { Position, Totals } from '../contract/journal-entry.js'
+import { exists } from '../runtime/files.js'
 import type { ProcessIdentity } from '../runtime/process-identity.js'
 import { lockHolder } from './lock.js'
 import { journalFiles, lockFolder, realEventsFile } from './names.js'
@@ -37,4 +37,4 @@ export function readJournalHead(eventsFile: string): JournalHead | null {
 
 /** The process that writes the journal, or null where none does. */
 export const journalWriter = (eventsFile: string): ProcessIdentity | null =>
-  existsSync(eventsFile) ? lockHolder(lockFolder(realEventsFile(eventsFile))) : null
+  exists(eventsFile) ? lockHolder(lockFolder(realEventsFile(eventsFile))) : null

@@ -1,10 +1,10 @@
 /**
- * One writer per journal: a folder made by `mkdir` beside the journal, holding who made it.
+ * One writer per journal: a folder beside the journal that holds who made it, whole from its first moment.
  *
  * The folder is stale only when its process can be proven gone: same host, boot and pid namespace and no such
  * process, or another boot of the same host. A stale lock is taken over by rename and looked at again.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ExitCode, errnoCode, SuiteError } from '../runtime/errors.js'
 import {
@@ -15,6 +15,8 @@ import {
 } from '../runtime/process-identity.js'
 
 const OWNER_FILE = 'owner.json'
+/** What the system says of a rename to a folder that is there and not empty, or to a file. */
+const HELD = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR'])
 const ATTEMPTS_MAX = 5
 
 export interface JournalLock {
@@ -53,27 +55,47 @@ export function lockHolder(folder: string): ProcessIdentity | null {
   return holder && !isStale(holder) ? holder : null
 }
 
+/** The folder is made under another name with its owner in it: a lock without a name would hold for ever. */
 function claim(folder: string): boolean {
+  const aside = `${folder}.new-${process.pid}`
+  // A process of the same pid may have died here.
+  remove(aside)
+  mkdirSync(aside, { mode: 0o700 })
   try {
-    mkdirSync(folder, { mode: 0o700 })
-  } catch (error) {
-    if (errnoCode(error) === 'EEXIST') return false
-    throw error
-  }
-  try {
-    writeFileSync(join(folder, OWNER_FILE), JSON.stringify(ownIdentity()), { mode: 0o600 })
+    writeFileSync(join(aside, OWNER_FILE), JSON.stringify(ownIdentity()), { mode: 0o600 })
+    // Fails where there is a folder that is not empty.
+    renameSync(aside, folder)
     return true
   } catch (error) {
-    // Without a name it would hold for ever.
-    rmSync(folder, { recursive: true, force: true })
+    remove(aside)
+    if (HELD.has(errnoCode(error) ?? '')) return false
     throw error
   }
 }
 
-/** A lock that was broken is another process's by now. */
+/**
+ * A lock that was broken is another process's by now. What cannot be removed is stale once this process is gone, as
+ * long as it is whole: so the name goes first, and its content then.
+ */
 function release(folder: string): void {
   if (!isSameHolder(readHolder(folder), ownIdentity())) return
-  rmSync(folder, { recursive: true, force: true })
+  const aside = `${folder}.stale-${process.pid}`
+  remove(aside)
+  try {
+    renameSync(folder, aside)
+  } catch {
+    return
+  }
+  remove(aside)
+}
+
+/** Removes a folder of a lock as far as it can; not recursively, because Node aborts where the system fails in it. */
+function remove(folder: string): void {
+  for (const step of [() => unlinkSync(join(folder, OWNER_FILE)), () => rmdirSync(folder)]) {
+    try {
+      step()
+    } catch {}
+  }
 }
 
 const isSameHolder = (a: ProcessIdentity | null, b: ProcessIdentity | null): boolean =>
@@ -81,13 +103,14 @@ const isSameHolder = (a: ProcessIdentity | null, b: ProcessIdentity | null): boo
 
 function readHolder(folder: string): ProcessIdentity | null {
   try {
-    return JSON.parse(readFileSync(join(folder, OWNER_FILE), 'utf8')) as ProcessIdentity
+    // Asked for text, Node aborts where the close fails.
+    return JSON.parse(readFileSync(join(folder, OWNER_FILE)).toString()) as ProcessIdentity
   } catch {
     return null
   }
 }
 
-/** A folder without a readable owner may be one that is being made this moment: not stale. */
+/** A folder whose owner cannot be read is not proven stale. */
 function isStale(holder: ProcessIdentity | null): boolean {
   if (holder === null) return false
   const here = machineIdentity()
@@ -99,8 +122,7 @@ function isStale(holder: ProcessIdentity | null): boolean {
 /** Renames the lock away; had another process replaced it meanwhile, its lock is put back. */
 function setAside(folder: string, expected: ProcessIdentity | null): void {
   const aside = `${folder}.stale-${process.pid}`
-  // A process of the same pid may have died here.
-  rmSync(aside, { recursive: true, force: true })
+  remove(aside)
   try {
     renameSync(folder, aside)
   } catch (error) {
@@ -111,7 +133,7 @@ function setAside(folder: string, expected: ProcessIdentity | null): void {
     renameSync(aside, folder)
     return
   }
-  rmSync(aside, { recursive: true, force: true })
+  remove(aside)
 }
 
 function heldError(folder: string, holder: ProcessIdentity | null): SuiteError {

@@ -1,6 +1,7 @@
 /** Names of the files that belong to a journal, beside the open file `tracker.events`. */
-import { existsSync, readdirSync, realpathSync } from 'node:fs'
+import { readdirSync, realpathSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { exists } from '../runtime/files.js'
 
 const SEALED = /^\.(\d{6})(\.zst)?$/
 
@@ -8,7 +9,7 @@ const SEALED = /^\.(\d{6})(\.zst)?$/
 export function sealedFiles(eventsFile: string): string[] {
   const folder = dirname(eventsFile)
   const name = basename(eventsFile)
-  if (!existsSync(folder)) return []
+  if (!exists(folder)) return []
   return readdirSync(folder)
     .filter((file) => file.startsWith(name) && SEALED.test(file.slice(name.length)))
     .sort()
@@ -18,7 +19,7 @@ export function sealedFiles(eventsFile: string): string[] {
 /** Every file of the journal, oldest first, the open one last where it exists. */
 export function journalFiles(eventsFile: string): string[] {
   const files = sealedFiles(eventsFile)
-  if (existsSync(eventsFile)) files.push(eventsFile)
+  if (exists(eventsFile)) files.push(eventsFile)
   return files
 }
 
@@ -45,7 +46,7 @@ export const lockFolder = (realEventsFile: string): string => `${realEventsFile}
 
 /** The file behind any symbolic links, so that two names of one journal share one lock. */
 export function realEventsFile(eventsFile: string): string {
-  return existsSync(eventsFile)
+  return exists(eventsFile)
     ? realpathSync(eventsFile)
     : join(realpathSync(dirname(eventsFile)), basename(eventsFile))
 }

@@ -3,11 +3,11 @@
  *
  * Good data is never repaired away: a line that ends in LF and does not verify is refused with its number.
  */
-import { closeSync, existsSync, fdatasyncSync, ftruncateSync, openSync } from 'node:fs'
+import { closeSync, fdatasyncSync, ftruncateSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type CheckpointEntry, GENESIS_HASH } from '../contract/journal-entry.js'
 import { ExitCode, SuiteError } from '../runtime/errors.js'
-import { syncDirectory, writeFully } from '../runtime/files.js'
+import { exists, syncDirectory, writeFully } from '../runtime/files.js'
 import type { SinceCheckpoint } from './draft.js'
 import { lastRecords } from './last-records.js'
 import { checkLine, HASH_FORM, linesOf, parseLine } from './line.js'
@@ -42,7 +42,7 @@ export type Blank = Pick<Recovered, 'torn'> & { state: null }
  */
 export function recover(eventsFile: string, now: Date): Recovered | Blank {
   repairRotation(eventsFile)
-  if (!existsSync(eventsFile)) {
+  if (!exists(eventsFile)) {
     refuseSealed(eventsFile)
     return { state: null, torn: null }
   }

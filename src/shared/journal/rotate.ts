@@ -4,10 +4,10 @@
  * The new file is whole and synced under another name before the old one is touched, and each name is durable before
  * the next step, so a crash leaves one of three states; `repairRotation` tells them apart at the next opening.
  */
-import { chmodSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { failpoint } from '../runtime/failpoints.js'
-import { syncDirectory } from '../runtime/files.js'
+import { exists, syncDirectory } from '../runtime/files.js'
 import { type DraftedFile, writeAside } from './create.js'
 import type { Draft } from './draft.js'
 import { checkLine, claimedHash, parseLine } from './line.js'
@@ -54,8 +54,8 @@ export function rotateFiles(eventsFile: string, draft: (previousFile: string) =>
 export function repairRotation(eventsFile: string): void {
   const aside = asideFile(eventsFile)
   const last = sealedFiles(eventsFile).at(-1)
-  if (existsSync(aside)) {
-    if (existsSync(eventsFile)) rmSync(aside)
+  if (exists(aside)) {
+    if (exists(eventsFile)) rmSync(aside)
     else if (last !== undefined && follows(aside, last)) renameSync(aside, eventsFile)
     syncDirectory(dirname(eventsFile))
   }

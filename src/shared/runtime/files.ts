@@ -1,5 +1,5 @@
 /** Small file operations that must be done the same way everywhere. */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { errnoCode } from './errors.js'
 
@@ -54,3 +54,11 @@ export function readTextIfAny(path: string): string | null {
     throw error
   }
 }
+
+/**
+ * True where `path` names something, behind any links.
+ *
+ * @throws the system's error where it cannot tell. `existsSync` answers false there, and what is taken for missing is
+ * made anew.
+ */
+export const exists = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined

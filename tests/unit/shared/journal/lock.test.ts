@@ -60,12 +60,20 @@ test.each<[string, Partial<ProcessIdentity>, boolean]>([
   }
 })
 
-test('a lock without a readable name may be one in the making: it is held, and can be broken', () => {
+test('a lock whose name cannot be read is held, and can be broken', () => {
   const folder = newFolder()
   mkdirSync(folder)
+  writeFileSync(join(folder, 'owner.json'), '{')
   expect(() => takeLock(folder)).toThrow('held by a process that left no name')
   takeLock(folder, { breakLock: true }).release()
-  expect(existsSync(folder)).toBe(false)
+  expect(readdirSync(dirname(folder))).toEqual([])
+})
+
+test('an empty folder, which no process makes any more, holds nothing', () => {
+  const folder = newFolder()
+  mkdirSync(folder)
+  takeLock(folder).release()
+  expect(readdirSync(dirname(folder))).toEqual([])
 })
 
 test('a lock that was broken is not given back by the one who lost it', () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readTextIfAny, replaceFile, syncDirectory } from '../../../../src/shared/runtime/files.js'
+import { exists, readTextIfAny, replaceFile, syncDirectory } from '../../../../src/shared/runtime/files.js'
 import { tempDir } from '../../../support/temp-dir.js'
 
 test('a file is replaced as a whole, for its owner alone, and nothing stays beside it', () => {
@@ -32,4 +32,11 @@ test('only a missing file reads as none', () => {
 
 test('a folder that is not there cannot be synced', () => {
   expect(() => syncDirectory(join(tempDir(), 'nowhere'))).toThrow('ENOENT')
+})
+
+test('what the system cannot tell is not taken for missing', () => {
+  const folder = tempDir()
+  expect(exists(folder)).toBe(true)
+  expect(exists(join(folder, 'nothing'))).toBe(false)
+  expect(() => exists(join(folder, 'x'.repeat(300)))).toThrow('ENAMETOOLONG')
 })
