@@ -34,6 +34,11 @@ const COMMANDS: CommandRow[] = [
     load: () => import('./lifecycle/status-command.js'),
   },
   { name: 'monitor', about: 'watch it all, live', load: () => import('./monitor/command.js') },
+  {
+    name: 'follow',
+    about: 'print records of the topics as they come, those that match',
+    load: () => import('./follow/command.js'),
+  },
   { name: 'producer', about: 'stream synthetic order events', load: () => import('./producer/command.js') },
   {
     name: 'tracker',
@@ -166,6 +171,16 @@ function register(program: Argv, rows: CommandRow[], answer: (exit: ExitCode) =>
   }
 }
 
+/** `--from -15m` means `--from=-15m`; no flag of ours begins with a digit. */
+function withValuesJoined(argv: string[]): string[] {
+  const joined: string[] = []
+  for (const word of argv) {
+    const isValue = /^-\d/.test(word) && /^--[a-z-]+$/.test(joined.at(-1) ?? '')
+    joined.push(isValue ? `${joined.pop()}=${word}` : word)
+  }
+  return joined
+}
+
 /** An unknown flag or a bad value is a matter of configuration; a missing or unknown command of usage. */
 function usageError(message: string): SuiteError {
   const isFlag = /unknown argument|not enough arguments following|invalid values/i.test(message)
@@ -196,4 +211,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error
 })
 
-process.exitCode = await main(process.argv.slice(2)).catch(report)
+process.exitCode = await main(withValuesJoined(process.argv.slice(2))).catch(report)

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Argv } from 'yargs'
 import type { CommandArguments } from '../shared/runtime/command.js'
-import { ExitCode, SuiteError } from '../shared/runtime/errors.js'
+import { count, type FlagParser, flagReader, refuseFlags, time, within } from '../shared/runtime/flags.js'
 import type { Rate } from './pacer.js'
 
 export interface ProducerOptions {
@@ -54,12 +54,12 @@ export function parseOptions(
   args: CommandArguments,
   { intervalMs }: { intervalMs: number },
 ): ProducerOptions {
-  const flag = flagReader(args)
+  const flag = flagReader(args, EXPECTED)
   const malformedRatio = flag('malformed-ratio', ratio) ?? RATIO_DEFAULT
   const invalidRatio = flag('invalid-ratio', ratio) ?? RATIO_DEFAULT
   // 0.9 and 0.1 are 1 for whoever wrote them.
   if (malformedRatio + invalidRatio > 1 + Number.EPSILON) {
-    refuse(
+    refuseFlags(
       `--malformed-ratio ${malformedRatio} and --invalid-ratio ${invalidRatio} are more than all records; their sum is at most 1`,
     )
   }
@@ -75,14 +75,7 @@ export function parseOptions(
   }
 }
 
-const refuse = (message: string): never => {
-  throw new SuiteError('configuration', message, { exit: ExitCode.configuration })
-}
-
-/** A parser gives null for a text that it does not take. */
-type FlagParser<T> = (value: string) => T | null
-
-const EXPECTED: Record<string, string> = {
+const EXPECTED = {
   rate: `records a second above 0, at most ${RATE_MAX}, or max`,
   count: 'a whole number of records from 1',
   seed: 'a text of 1 to 128 characters',
@@ -93,26 +86,6 @@ const EXPECTED: Record<string, string> = {
   'flush-timeout': 'seconds from 0 to 86400',
 }
 
-function flagReader(args: CommandArguments): <T>(name: string, parse: FlagParser<T>) => T | undefined {
-  return (name, parse) => {
-    const given = args[name]
-    if (given === undefined) return undefined
-    if (Array.isArray(given)) return refuse(`--${name} is given ${given.length} times; give it once`)
-    const value = parse(String(given))
-    return value ?? refuse(`--${name} is "${given}"; expected ${EXPECTED[name]}`)
-  }
-}
-
-/** Plain decimal notation only: no hex, no exponent, no white space. */
-const decimal: FlagParser<number> = (value) => (/^\d+(\.\d+)?$|^\.\d+$/.test(value) ? Number(value) : null)
-
-const within =
-  (min: number, max: number): FlagParser<number> =>
-  (value) => {
-    const number = decimal(value)
-    return number !== null && number >= min && number <= max ? number : null
-  }
-
 const ratio = within(0, 1)
 const seconds = within(0, 86_400)
 
@@ -122,18 +95,4 @@ const rate: FlagParser<Rate> = (value) => {
   return number === 0 ? null : number
 }
 
-const count: FlagParser<number> = (value) => {
-  const number = /^\d+$/.test(value) ? Number(value) : 0
-  return number >= 1 && Number.isSafeInteger(number) ? number : null
-}
-
 const seed: FlagParser<string> = (value) => (value.length >= 1 && value.length <= 128 ? value : null)
-
-/** `Date.parse` alone takes far more than RFC 3339, and moves February 30 to March. */
-const time: FlagParser<number> = (value) => {
-  const match = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i.exec(value)
-  const ms = match ? Date.parse(value.toUpperCase()) : Number.NaN
-  if (Number.isNaN(ms)) return null
-  const day = match![1]!
-  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day) ? ms : null
-}

@@ -52,7 +52,8 @@ test('reads every partition from its beginning to the end that it had, in order'
 test('begins so many offsets before the end, or at a moment, and stops at one', async () => {
   const { brokers, topic, found, read } = setUp()
   await createTopic(brokers, topic, 1)
-  const at = (n: number) => String(1_700_000_000_000 + n * 1_000)
+  const hourAgoMs = Date.now() - 3_600_000
+  const at = (n: number) => String(hourAgoMs + n * 1_000)
   await produce(
     brokers,
     topic,

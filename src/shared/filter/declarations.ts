@@ -70,3 +70,6 @@ function declare(schema: Schema, path: string, types: Declarations['types']): st
       return 'dyn'
   }
 }
+
+/** The variables that an expression about `source` may use. */
+export const fieldNames = (source: FilterSource): string[] => Object.keys(declarationsFor(source).variables)

@@ -10,7 +10,8 @@ import { checkingEnvironment, evaluatingEnvironment } from './environment.js'
 import { type CelError, explain, filterError } from './explain.js'
 import type { FilterSubject } from './subject.js'
 
-export type { FilterSource } from './declarations.js'
+export { type FilterSource, fieldNames } from './declarations.js'
+export { nearest } from './nearest.js'
 export { EntrySubject, type FilterSubject, TopicSubject } from './subject.js'
 
 export interface Filter {
