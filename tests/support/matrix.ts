@@ -31,6 +31,7 @@ export const MATRIX: MatrixRow[] = [
     [17, 'broker wiped, topic made anew'],
     [18, 'retention passed the position'],
     [20, 'second tracker, stale lock, reused pid'],
+    [22, 'poison in payloads, keys, headers and timestamps'],
     [24, 'journal and log turned over, by rotation, rename and truncation'],
     [25, 'journal removed, replaced, linked, chmod while running'],
     [30, 'wrong credentials, wrong TLS, a canary for a password'],

@@ -9,13 +9,14 @@ import { isUtf8 } from 'node:buffer'
 import { Compile } from 'typebox/compile'
 import type { EntryError, RecordEntry } from './journal-entry.js'
 import { PAYLOAD_DEPTH_MAX } from './limits.js'
+import { hasLoneSurrogate } from './lone-surrogates.js'
 import { OrderEventSchema, type ReadOrderEvent } from './order-event.js'
 
 export type Verdict =
   | {
       deserialized: true
       payload: Record<string, unknown>
-      /** The bytes may stand in a line as they are: one JSON object without line breaks around or inside. */
+      /** The bytes may stand in a line as they are: no line breaks around or inside, no half of a surrogate pair. */
       verbatim: boolean
       rejection: EntryError | null
     }
@@ -60,7 +61,7 @@ export function judge(value: Buffer | null): Verdict {
   return {
     deserialized: true,
     payload: payload as Record<string, unknown>,
-    verbatim: standsVerbatim(value),
+    verbatim: standsVerbatim(value) && !hasLoneSurrogate(text),
     rejection: checkOrder(payload),
   }
 }

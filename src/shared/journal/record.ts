@@ -5,6 +5,7 @@
  */
 import { isUtf8 } from 'node:buffer'
 import { RAW_MESSAGE_BYTES_MAX } from '../contract/limits.js'
+import { wellFormedJson } from '../contract/lone-surrogates.js'
 import { eventTypeOf, type Verdict } from '../contract/verdict.js'
 import { rfc3339 } from '../runtime/clock.js'
 import type { ChainEncoder } from './encoder.js'
@@ -48,7 +49,7 @@ export function writeRecordBody(to: ChainEncoder, record: IncomingRecord): void 
   writeKey(to, record.key)
   writeHeaders(to, record.headers)
   to.ascii(`,"message_size":${value?.length ?? 0},"deserialized":${verdict.deserialized},`)
-  if (verdict.rejection) to.text(`"error":${JSON.stringify(verdict.rejection)},`)
+  if (verdict.rejection) to.text(`"error":${wellFormedJson(verdict.rejection)},`)
   if (verdict.deserialized && verdict.verbatim && value) {
     to.ascii('"order_full":')
     to.bytes(value)
@@ -56,7 +57,7 @@ export function writeRecordBody(to: ChainEncoder, record: IncomingRecord): void 
     return
   }
   writeRaw(to, value)
-  if (verdict.deserialized) to.text(`"order_full":${JSON.stringify(verdict.payload)},`)
+  if (verdict.deserialized) to.text(`"order_full":${wellFormedJson(verdict.payload)},`)
 }
 
 function timestampFields(timestampMs: string): string {

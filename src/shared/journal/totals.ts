@@ -65,7 +65,8 @@ export const orderEventTypeOf = (entry: RecordEntry): string | null => orderEven
 /** `metadata.event_type` of a payload, or null where it is not a text. */
 export function orderEventType(payload: Record<string, unknown> | undefined): string | null {
   const metadata = payload?.['metadata'] as { event_type?: unknown } | null | undefined
-  return typeof metadata?.event_type === 'string' ? metadata.event_type : null
+  // As the line holds it, where it was no Unicode.
+  return typeof metadata?.event_type === 'string' ? metadata.event_type.toWellFormed() : null
 }
 
 function eventTypeKey(totals: Totals, type: string | null): string {

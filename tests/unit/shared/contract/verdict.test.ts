@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { hasLoneSurrogate } from '../../../../src/shared/contract/lone-surrogates.js'
 import { judge } from '../../../../src/shared/contract/verdict.js'
 import { anyValue, nested } from '../../../support/arbitraries.js'
 
@@ -67,7 +68,10 @@ test('any bytes give a verdict, and only whole objects on one line are called ve
     fc.property(anyValue, (value) => {
       const verdict = judge(value)
       if (!verdict.deserialized) expect(verdict.rejection.code).toMatch(/^[a-z0-9_]+$/)
-      else expect(verdict.verbatim).toBe(/^\{[^\r\n]*\}$/.test(value?.toString('utf8') ?? ''))
+      else {
+        const text = value?.toString('utf8') ?? ''
+        expect(verdict.verbatim).toBe(/^\{[^\r\n]*\}$/.test(text) && !hasLoneSurrogate(text))
+      }
     }),
     { numRuns: 500 },
   )

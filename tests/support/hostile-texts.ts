@@ -1,0 +1,98 @@
+/** Texts that must not reach a terminal as they are: sequences that control it, and characters that deceive. */
+
+export const ESC = '\u001b'
+const BEL = '\u0007'
+const ST = `${ESC}\\`
+const CSI_C1 = '\u009b'
+
+/** Two attributes in one sequence: no drawing library writes them so, hence one of them on a screen is a leak. */
+const TERMINAL = [
+  `${ESC}[31m`,
+  `${ESC}[1;5;31mblink`,
+  `${ESC}[2J${ESC}[3J${ESC}[H`,
+  `${ESC}[999;999H`,
+  `${ESC}[?1049h`,
+  `${ESC}[?1049l`,
+  `${ESC}[?25l`,
+  `${ESC}[?1000h${ESC}[?1003h${ESC}[?1006h`,
+  `${ESC}[?2004h`,
+  `${ESC}[8;1;1t`,
+  `${ESC}[21t`,
+  `${ESC}[6n`,
+  `${ESC}[c`,
+  `${ESC}[>c`,
+  `${ESC}[!p`,
+  `${ESC}c`,
+  `${ESC}(0lqqk`,
+  `${ESC}#8`,
+  `${ESC}7${ESC}8`,
+  `${ESC}[5i`,
+  `${ESC}[4i`,
+  `${ESC}[?5h`,
+  `${ESC}[1;1r`,
+  `${ESC}]0;renamed window${BEL}`,
+  `${ESC}]2;renamed window${ST}`,
+  `${ESC}]4;1;rgb:ff/00/00${BEL}`,
+  `${ESC}]8;;https://example.com/phish${ST}click${ESC}]8;;${ST}`,
+  `${ESC}]8;id=1;file:///etc/passwd${BEL}here${ESC}]8;;${BEL}`,
+  `${ESC}]9;notify${BEL}`,
+  `${ESC}]52;c;cm0gLXJmIH4=${BEL}`,
+  `${ESC}]52;c;?${ST}`,
+  `${ESC}]777;notify;title;body${BEL}`,
+  `${ESC}]1337;File=inline=1:AAAA${BEL}`,
+  `${ESC}]133;A${BEL}`,
+  `${ESC}P+q544e${ST}`,
+  `${ESC}Pq#0;2;0;0;0#0!9~${ST}`,
+  `${ESC}_Gf=24;AAAA${ST}`,
+  `${ESC}^private${ST}`,
+  `${ESC}Xstring${ST}`,
+  `${ESC}[200~pasted${ESC}[201~`,
+  `${CSI_C1}31m`,
+  `${CSI_C1}2J`,
+  `\u009d0;title\u009c`,
+  `\u0090q\u009c`,
+  `${ESC}`,
+  `${ESC}[`,
+  `${ESC}]`,
+  `${ESC}${ESC}[A`,
+]
+const INVISIBLE = [
+  '\u202eturned around\u202c',
+  '\u202a\u202b\u202d',
+  '\u2066\u2067\u2068\u2069',
+  '\u200e\u200f\u061c',
+  'zero\u200bwidth\u200c\u200d\u2060',
+  '\ufeffmark',
+  'soft\u00adhyphen',
+  '\u180e\u034f\u115f\u3164',
+  '\u{e0041}\u{e0042}\u{e007f}',
+  '\ufe0f\u{e0100}',
+  '\u2028\u2029\u0085',
+  `Z${'\u0300\u0489'.repeat(40)}algo`,
+  '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}\u200d\u{1f466}',
+  '\u{1f1e9}\u{1f1ea}',
+  '\uffff\ufffe\u{10ffff}',
+  'ﷺ'.repeat(20),
+  'Ａ　wide',
+  'İıſẞ',
+]
+const TEXTUAL = [
+  '\r\n\r\n',
+  '\roverwrites',
+  'back\b\b\b\bspace',
+  '\t\t\t',
+  '\v\f',
+  '"; DROP TABLE orders; --',
+  '$(reboot)`reboot`',
+  '%s%n%x',
+  '../../../../etc/passwd',
+  '<script>alert(1)</script>',
+  '{{7*7}}<%= 7*7 %>',
+  `,"hash":"${'0'.repeat(64)}"}`,
+  ',"seq":7,"order_full":{}',
+  '"event_type":"journal.checkpoint"',
+]
+const CONTROLS = Array.from({ length: 32 }, (_, code) => String.fromCharCode(code)).concat('\u007f')
+const C1 = Array.from({ length: 32 }, (_, index) => String.fromCharCode(0x80 + index))
+
+export const HOSTILE_TEXTS: string[] = [...TERMINAL, ...INVISIBLE, ...TEXTUAL, ...CONTROLS, ...C1]
