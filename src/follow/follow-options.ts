@@ -4,8 +4,15 @@ import { compileFilter, type Filter } from '../shared/filter/filter.js'
 import type { StartAt } from '../shared/kafka/start-offsets.js'
 import { systemClock } from '../shared/runtime/clock.js'
 import type { CommandArguments } from '../shared/runtime/command.js'
-import { errorText } from '../shared/runtime/errors.js'
-import { count, type FlagParser, flagReader, refuseFlags, time, within } from '../shared/runtime/flags.js'
+import {
+  count,
+  type FlagParser,
+  flagReader,
+  refuseFlags,
+  regularExpression,
+  time,
+  within,
+} from '../shared/runtime/flags.js'
 import { type Field, fieldNamed } from './fields.js'
 
 export type Format = 'pretty' | 'ndjson' | 'raw'
@@ -73,7 +80,7 @@ export function parseOptions(args: CommandArguments): FollowPlan {
     from: flag('from', start) ?? 'latest',
     until: args['exit-at-end'] === true ? 'end' : bounded,
     filter: where === undefined ? null : compileFilter(where, { source: 'topic' }),
-    grep: flag('grep', pattern) ?? null,
+    grep: flag('grep', regularExpression) ?? null,
     limit: flag('limit', count) ?? Number.POSITIVE_INFINITY,
     format,
     fields,
@@ -101,11 +108,3 @@ const formatName: FlagParser<Format> = (value) =>
   value === 'pretty' || value === 'ndjson' || value === 'raw' ? value : null
 
 const fieldList: FlagParser<Field[]> = (value) => value.split(',').map((name) => fieldNamed(name.trim()))
-
-const pattern: FlagParser<RegExp> = (value) => {
-  try {
-    return new RegExp(value)
-  } catch (error) {
-    return refuseFlags(`--grep is "${value}"; expected a regular expression (${errorText(error)})`)
-  }
-}

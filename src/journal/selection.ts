@@ -8,6 +8,7 @@ import { readLines } from '../shared/journal/read.js'
 import type { CommandArguments } from '../shared/runtime/command.js'
 import { loadSettings } from '../shared/runtime/config/load.js'
 import { ExitCode, SuiteError } from '../shared/runtime/errors.js'
+import type { Search } from './search.js'
 
 export interface SelectedLine {
   /** Without its LF; valid until the next one is asked for. */
@@ -40,7 +41,11 @@ export function chosenFiles(args: CommandArguments): string[] {
 }
 
 /** @throws {SuiteError} exit 76 for a whole line that is no entry, exit 78 for a flag that is no whole number. */
-export function* selectLines(files: string[], args: CommandArguments): Generator<SelectedLine> {
+export function* selectLines(
+  files: string[],
+  args: CommandArguments,
+  search: Search | null = null,
+): Generator<SelectedLine> {
   const isWanted = predicate(args)
   const limit = wholeNumber(args, 'limit') ?? Number.POSITIVE_INFINITY
   let count = 0
@@ -50,7 +55,7 @@ export function* selectLines(files: string[], args: CommandArguments): Generator
       if (!isWhole) continue
       const entry = parseLine(line)
       if (!entry) throw notAnEntry(file, number)
-      if (!isWanted(entry)) continue
+      if (!isWanted(entry) || !(search?.matches(line, entry) ?? true)) continue
       count += 1
       yield { line, entry }
     }

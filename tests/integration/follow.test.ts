@@ -78,7 +78,7 @@ test.each([
   [['--where', 'order.totl > 1'], 'order has no field totl; did you mean total?'],
   [['--from', 'yesterday'], '--from is "yesterday"; expected earliest, latest, -N'],
   [['--until', '2026-02-30T00:00:00Z'], '--until is "2026-02-30T00:00:00Z"'],
-  [['--grep', '('], '--grep is "("; expected a regular expression'],
+  [['--grep', '('], 'Invalid regular expression: /(/'],
   [['--fields', 'ofset'], 'there is no "ofset"; did you mean offset?'],
   [['--fields', 'offset', '--format', 'raw'], 'exclude each other'],
   [['--sample', '0'], 'expected a share above 0'],

@@ -57,6 +57,10 @@ test('cat prints the lines as they stand, and its flags choose among them', asyn
     .split('\n')
     .map((line) => JSON.parse(line).error.code)
   expect(reasons).toEqual(['not_utf8', 'not_json', 'tombstone'])
+  const found = await runCli(['journal', 'cat', '--where', 'order.sequence == 7'], setup)
+  expect([found.exit, JSON.parse(found.stdout).order_full.order_id]).toEqual([0, 'order-7'])
+  expect(found.stderr).toContain('could not be evaluated on 3 records')
+  expect((await runCli(['journal', 'cat', '--grep', 'order-99'], setup)).exit).toBe(1)
   const few = await runCli(['journal', 'cat', '--partition', '0', '--limit', '2'], setup)
   expect(
     few.stdout

@@ -1,6 +1,6 @@
 /** Flags of a command that take text: how they are read, and how a bad one names itself. */
 import type { CommandArguments } from './command.js'
-import { ExitCode, SuiteError } from './errors.js'
+import { ExitCode, errorText, SuiteError } from './errors.js'
 
 /** Gives null for a text that it does not take. */
 export type FlagParser<T> = (value: string) => T | null
@@ -57,4 +57,13 @@ export const time: FlagParser<number> = (value) => {
   if (Number.isNaN(ms)) return null
   const day = match![1]!
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day) ? ms : null
+}
+
+/** A regular expression of JavaScript; what is wrong with one is told. */
+export const regularExpression: FlagParser<RegExp> = (value) => {
+  try {
+    return new RegExp(value)
+  } catch (error) {
+    return refuseFlags(errorText(error))
+  }
 }

@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { searchFor } from '../../../src/journal/search.js'
+import { selectLines } from '../../../src/journal/selection.js'
+import { openJournal, record } from '../../support/journal-records.js'
+import { order } from '../../support/order-builder.js'
+import { tempDir } from '../../support/temp-dir.js'
+
+/** Lines 1 to 7: opened, checkpoint, four records, closed. */
+async function journalFile(): Promise<string> {
+  const eventsFile = join(tempDir(), 'tracker.events')
+  const journal = await openJournal(eventsFile)
+  await journal.append([
+    record(0, { value: JSON.stringify(order(1)) }),
+    record(1, { value: JSON.stringify({ ...order(2), total: 'much' }) }),
+    record(2, { value: 'a "quoted" text' }),
+    record(3, { value: null }),
+  ])
+  await journal.close()
+  return eventsFile
+}
+
+test.each<[Record<string, unknown>, number[], number]>([
+  // CEL's own rule: values of different types are not equal, which is an answer.
+  [{ where: 'order.total == 8.5' }, [3], 2],
+  [{ where: 'order.total < 100' }, [3], 3],
+  [{ where: 'error != null' }, [4, 5, 6], 0],
+  [{ where: 'error.code == "total_invalid"' }, [4], 0],
+  [{ where: 'event_type == "journal.closed" || seq == 1' }, [1, 7], 0],
+  [{ where: 'size == 0' }, [6], 0],
+  [{ grep: '"quoted" t' }, [5], 0],
+  [{ grep: 'order-[12]' }, [3, 4], 0],
+  [{ grep: 'order-[12]', where: 'error == null' }, [3], 0],
+  [{ where: 'partition == 0', limit: 2 }, [3, 4], 0],
+  [{ where: 'offset > 100' }, [], 0],
+])('%j finds the lines %j', async (args, expected, notEvaluated) => {
+  const search = searchFor(args)
+  const found = Array.from(selectLines([await journalFile()], args, search), ({ entry }) => entry.seq)
+  expect(found).toEqual(expected)
+  expect(search?.notEvaluated).toBe(notEvaluated)
+})
+
+test('without its flags nothing is looked for', () => {
+  expect(searchFor({ partition: 0 })).toBeNull()
+})
+
+test('what cannot be meant is refused', () => {
+  expect(() => searchFor({ where: 'order.totl > 1' })).toThrow('did you mean total?')
+  expect(() => searchFor({ grep: '(' })).toThrow('Invalid regular expression')
+  expect(() => searchFor({ where: ['a', 'b'] })).toThrow('--where is given 2 times')
+})
