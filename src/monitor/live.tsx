@@ -6,11 +6,10 @@
 import { render } from 'ink'
 import { systemClock } from '../shared/runtime/clock.js'
 import { ExitCode } from '../shared/runtime/errors.js'
-import { BusinessClient } from './business/client.js'
 import { initialState, type MonitorState, type Setup } from './model/state.js'
 import { keyOfView, type ViewName } from './model/views.js'
+import { openSources } from './sources.js'
 import { Store } from './store.js'
-import { startTail } from './tail/client.js'
 import { guardTerminal } from './terminal-guard.js'
 import { App } from './view/app.js'
 import type { Glyphs } from './view/glyphs.js'
@@ -40,24 +39,12 @@ export async function watchLive(setup: Setup, { glyphs, view }: LiveOptions): Pr
     initial: initialState(setup, terminalSize(), systemClock.now()),
     clock: systemClock,
     paint: (state) => instance.rerender(screen(state)),
-    onEffect: (effect) => {
-      if (effect.type === 'business') business.choose(effect.scope)
-      else if (effect.type === 'detail') tail.ask(effect)
-      else {
-        store.close()
-        instance.unmount()
-      }
-    },
+    onEffect: (effect) => (effect.type === 'quit' ? quit() : sources.run(effect)),
   })
-  let crash: Error | null = null
-  const onCrash = (error: Error): void => {
-    crash = error
+  const quit = (): void => {
+    store.close()
     instance.unmount()
   }
-  const business = new BusinessClient(setup.eventsFile, {
-    onUpdate: (update) => store.dispatch({ type: 'business', update }),
-    onCrash,
-  })
   const press = (key: string): void => store.dispatch({ type: 'key', key, nowMs: systemClock.now() })
   // Before Ink's own listener: it draws at once, and must then find the new layout, not the old one too large.
   // Where the rows of the last frame are by now is the terminal's secret, so the next one is drawn on a blank page.
@@ -67,7 +54,7 @@ export async function watchLive(setup: Setup, { glyphs, view }: LiveOptions): Pr
     store.dispatch({ type: 'resize', ...terminalSize() })
   }
   stdout.on('resize', onResize)
-  const guard = guardTerminal(() => press('q'))
+  const guard = guardTerminal(quit)
   const instance = render(screen(store.state), {
     alternateScreen: true,
     incrementalRendering: true,
@@ -76,10 +63,13 @@ export async function watchLive(setup: Setup, { glyphs, view }: LiveOptions): Pr
     patchConsole: false,
     maxFps: INK_FRAMES_PER_SECOND,
   })
-  const tail = startTail(setup, {
-    onUpdate: (update) => store.dispatch({ type: 'tail', update, nowMs: systemClock.now() }),
-    onDetail: (queryId, detail) => store.dispatch({ type: 'detail', queryId, detail }),
-    onCrash,
+  let crash: Error | null = null
+  const sources = openSources(setup, {
+    dispatch: (action) => store.dispatch(action),
+    onCrash: (error) => {
+      crash = error
+      instance.unmount()
+    },
   })
   press(keyOfView(view))
   const stopClock = startClock((nowMs) => store.dispatch({ type: 'tick', nowMs }))
@@ -90,7 +80,7 @@ export async function watchLive(setup: Setup, { glyphs, view }: LiveOptions): Pr
     store.close()
     stdout.off('resize', onResize)
     guard.release()
-    await Promise.all([tail.close(), business.close()])
+    await sources.close()
   }
   if (crash) throw crash
   return ExitCode.done

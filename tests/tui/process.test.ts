@@ -6,7 +6,7 @@ import { CLI, runCli } from '../support/cli.js'
 import { eventually } from '../support/eventually.js'
 import { spawnInPty, startInPty } from '../support/screen.js'
 import { tempDir } from '../support/temp-dir.js'
-import { TrackerFiles } from '../support/tracker-files.js'
+import { orderPayload, TrackerFiles } from '../support/tracker-files.js'
 
 const SIZE = { columns: 100, rows: 30 }
 const ENTER_ALTERNATE = '\u001b[?1049h'
@@ -119,6 +119,32 @@ describe('the monitor in a terminal', () => {
     monitor.type('a')
     await monitor.shows(/24 h, since/)
     monitor.type('q')
+    expect((await monitor.ended).exitCode).toBe(0)
+  })
+
+  test('/ searches all files of the journal, o tells the story of an order, Esc ends it', async () => {
+    const { dir, files } = journalOf(300)
+    const life = ['created', 'shipped'].map((step) =>
+      orderPayload(900, { metadata: { event_type: `order.${step}` }, status: step }),
+    )
+    files.appendEvents(files.record(life[0] ?? null, { timeMs: Date.now() }))
+    files.rotate(Date.now())
+    files.appendEvents(files.record(life[1] ?? null, { timeMs: Date.now() }))
+    const monitor = startInPty(['monitor'], { dir, ...SIZE })
+    await monitor.shows(/received\s+302/)
+    monitor.type('/"status":"shipped"')
+    await monitor.shows(/\/"status":"shipped"_/)
+    monitor.type('\r')
+    await monitor.shows(/Found "status":"shipped".* 71 ─[\s\S]*#901/)
+    monitor.type('ko')
+    await monitor.shows(/Found order 00000000-0000-4000-8000-.* 1 ─/)
+    monitor.type('\u001b')
+    await monitor.shows(/─ Events[\s\S]*● LIVE/)
+    monitor.type('o')
+    await monitor.shows(/Found order .*000900.* 2 ─[\s\S]*created +#901[\s\S]*shipped +#901/)
+    monitor.type('/((a+)+)+$z\r')
+    await monitor.shows(/Found \(\(a\+\)\+\)\+\$z.* 0 ─/)
+    monitor.kill('SIGTERM')
     expect((await monitor.ended).exitCode).toBe(0)
   })
 

@@ -6,6 +6,7 @@
 import { SCOPES } from '../business/report.js'
 import { LAG_COLUMNS } from './lag.js'
 import { chosenRow, type Movement, moved } from './position.js'
+import { searchEnded, story, typed } from './search.js'
 import type { Effect, MonitorState, ViewState } from './state.js'
 import { roundTo, VIEW_PANELS, VIEWS } from './views.js'
 
@@ -49,11 +50,12 @@ function zoomed(state: MonitorState, step: 1 | -1): Pressed {
   return see(state, { zoom: roundTo(stops, zoom, step), isHelpOpen: false })
 }
 
-/** One thing at a time: help, detail, enlarged panel, held lists. */
+/** One thing at a time: help, detail, search, enlarged panel, held lists. */
 function back(state: MonitorState): Pressed {
   const { isHelpOpen, isDetailOpen, zoom } = state.view
   if (isHelpOpen) return see(state, { isHelpOpen: false })
   if (isDetailOpen) return see(state, { isDetailOpen: false })
+  if (state.search) return searchEnded(state)
   if (zoom) return see(state, { zoom: null })
   return see(state, { paused: null })
 }
@@ -71,7 +73,7 @@ function arranged(state: MonitorState): Pressed {
 function chosen(state: MonitorState): Pressed {
   if (state.view.isDetailOpen) return see(state, { isDetailOpen: false })
   const next = state.view.paused?.cursor ? state : moved(state, { rows: 0 })
-  const row = chosenRow(next.view.paused)
+  const row = chosenRow(next)
   if (!row) return { state: next, effects: [] }
   const opened = see(next, { isDetailOpen: true, sheetTop: 0 }).state
   // A row of the log holds all there is; of a line of the journal the rest is read again.
@@ -165,6 +167,15 @@ export const KEY_SECTIONS: readonly KeySection[] = [
       move(['e'], 'e, E', 'next, previous rejected record', { rejected: -1 }),
       move(['E'], '', '', { rejected: 1 }),
       {
+        keys: ['/'],
+        shown: '/',
+        does: 'search the whole journal for a text or a pattern, newest first',
+        run: (state) => see(state, { prompt: '', isHelpOpen: false, isDetailOpen: false }),
+      },
+      move(['n'], 'n, N', 'next match, the one before', { rows: 1 }),
+      move(['N'], '', '', { rows: -1 }),
+      { keys: ['o'], shown: 'o', does: 'everything that happened to this order', run: story },
+      {
         keys: ['enter'],
         shown: 'Enter',
         does: 'all that is in the chosen row',
@@ -206,5 +217,7 @@ const ROW_OF = new Map(
 )
 
 /** What a key does to the state; a key that means nothing changes nothing. */
-export const pressKey = (state: MonitorState, key: string): Pressed =>
-  ROW_OF.get(key)?.run(state, key) ?? { state, effects: [] }
+export function pressKey(state: MonitorState, key: string): Pressed {
+  if (state.view.prompt !== null) return typed(state, key)
+  return ROW_OF.get(key)?.run(state, key) ?? { state, effects: [] }
+}

@@ -4,8 +4,8 @@
  * Rows are kept newest first, so an index grows towards the past; up on the screen is the past.
  */
 import type { EventRow, LogRow } from '../tail/protocol.js'
-import { type MonitorState, type Pause, shownLists } from './state.js'
-import { type ListName, listOf } from './views.js'
+import { activeList, type MonitorState, type Pause, rowsOf } from './state.js'
+import type { ListName } from './views.js'
 
 /** Positive goes towards the past. `rejected` goes to the next rejected record in that direction. */
 export type Movement =
@@ -24,9 +24,9 @@ export function moved(state: MonitorState, movement: Movement): MonitorState {
   const { view } = state
   if (movement === 'live') return withPause(state, null)
   if (movement === 'pause') return withPause(state, view.paused ? null : held(state))
-  const list = listOf(view.name, view.zoom)
+  const list = activeList(state)
   if (!list) return state
-  const rows = shownLists(state)[list]
+  const rows = rowsOf(state, list)
   if (rows.length === 0) return state
   const current = view.paused?.cursor?.list === list ? view.paused.cursor.index : null
   const index = target(state, { list, from: current, movement })
@@ -41,7 +41,7 @@ function target(
   state: MonitorState,
   { list, from, movement }: { list: ListName; from: number | null; movement: Movement },
 ): number | null {
-  const rows = shownLists(state)[list]
+  const rows = rowsOf(state, list)
   if (movement === 'oldest') return rows.length - 1
   // Without a chosen row the newest one is where one is.
   const start = from ?? 0
@@ -58,12 +58,13 @@ function rejectedFrom(
   state: MonitorState,
   { list, from, step }: { list: ListName; from: number | null; step: 1 | -1 },
 ): number | null {
-  if (list !== 'events' && list !== 'rejections') return null
-  const rows = shownLists(state)[list]
+  if (list === 'logs' || list === 'errors') return null
+  const rows = rowsOf(state, list)
   // From live the first key looks back, whichever it is.
   const towards = from === null ? 1 : step
   for (let index = (from ?? -1) + towards; index >= 0 && index < rows.length; index += towards) {
-    if (rows[index]?.kind === 'rejected') return index
+    const row = rows[index]
+    if (row && 'seq' in row && row.kind === 'rejected') return index
   }
   return null
 }
@@ -83,7 +84,7 @@ const withPause = (state: MonitorState, paused: Pause | null): MonitorState => (
 })
 
 /** The row that is chosen, of whichever list. */
-export function chosenRow(paused: Pause | null): EventRow | LogRow | null {
-  if (!paused?.cursor) return null
-  return paused[paused.cursor.list][paused.cursor.index] ?? null
+export function chosenRow(state: MonitorState): EventRow | LogRow | null {
+  const cursor = state.view.paused?.cursor
+  return cursor ? (rowsOf(state, cursor.list)[cursor.index] ?? null) : null
 }

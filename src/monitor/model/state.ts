@@ -13,7 +13,8 @@ import type {
 } from '../tail/protocol.js'
 import type { HealthThresholds } from './health.js'
 import type { LagColumn } from './lag.js'
-import type { ListName, PanelName, ViewName } from './views.js'
+import type { Search, SearchUpdate } from './search.js'
+import { type ListName, listOf, type PanelName, type ViewName } from './views.js'
 
 /** What does not change while the monitor runs. */
 export interface Setup {
@@ -53,6 +54,8 @@ export interface ViewState {
   isHelpOpen: boolean
   /** The chosen row is shown with all that is in it. */
   isDetailOpen: boolean
+  /** What is being typed to search for; null while nothing is. */
+  prompt: string | null
   /** Lines of help or detail that are scrolled past. */
   sheetTop: number
   lagSort: LagColumn
@@ -78,6 +81,10 @@ export interface MonitorState extends Lists {
   /** Ascending by second. */
   buckets: readonly Bucket[]
   isCaughtUp: boolean
+  /** The search whose answers are shown; null while none is. */
+  search: Search | null
+  /** Searches begun so far. */
+  searches: number
   view: ViewState
 }
 
@@ -85,6 +92,7 @@ export type Action =
   | { type: 'tail'; update: TailUpdate; nowMs: number }
   | { type: 'business'; update: BusinessUpdate }
   | { type: 'detail'; queryId: number; detail: EntryDetail | null }
+  | { type: 'search'; update: SearchUpdate }
   | { type: 'tick'; nowMs: number }
   | { type: 'key'; key: string; nowMs: number }
   | { type: 'resize'; columns: number; rows: number }
@@ -94,6 +102,8 @@ export type Effect =
   | { type: 'quit' }
   | { type: 'business'; scope: Scope }
   | { type: 'detail'; queryId: number; at: LinePlace }
+  | { type: 'search'; queryId: number; text: string }
+  | { type: 'stopSearch' }
 
 export interface Size {
   columns: number
@@ -113,12 +123,15 @@ export const initialState = (setup: Setup, size: Size, nowMs: number): MonitorSt
   rejections: [],
   errors: [],
   isCaughtUp: false,
+  search: null,
+  searches: 0,
   view: {
     ...size,
     name: 'overview',
     zoom: null,
     isHelpOpen: false,
     isDetailOpen: false,
+    prompt: null,
     sheetTop: 0,
     lagSort: 'partition',
     scope: 'all',
@@ -129,3 +142,13 @@ export const initialState = (setup: Setup, size: Size, nowMs: number): MonitorSt
 
 /** The rows to show: those held still, else the live ones. */
 export const shownLists = (state: MonitorState): Lists => state.view.paused ?? state
+
+/** Rows of a list as they are shown, newest first. */
+export const rowsOf = (state: MonitorState, list: ListName): readonly (EventRow | LogRow)[] =>
+  list === 'found' ? (state.search?.rows ?? []) : shownLists(state)[list]
+
+/** The list that keys move in: what was found, where it stands in place of the events. */
+export function activeList({ view, search }: MonitorState): ListName | null {
+  const list = listOf(view.name, view.zoom)
+  return list === 'events' && view.name === 'live' && search ? 'found' : list
+}

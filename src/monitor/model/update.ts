@@ -12,6 +12,7 @@ import {
   type TailUpdate,
 } from '../tail/protocol.js'
 import { pressKey } from './keys.js'
+import { takeSearch } from './search.js'
 import type { Action, Effect, MonitorState } from './state.js'
 
 export interface Updated {
@@ -34,6 +35,8 @@ export function update(state: MonitorState, action: Action): Updated {
       const detail = { queryId: action.queryId, entry: action.detail ?? ('gone' as const) }
       return { state: { ...state, detail }, effects: [] }
     }
+    case 'search':
+      return { state: takeSearch(state, action.update), effects: [] }
     case 'tick':
       return { state: { ...state, nowMs: action.nowMs }, effects: [] }
     case 'resize': {

@@ -20,7 +20,7 @@ export const VIEW_PANELS = {
 export type PanelName = (typeof VIEW_PANELS)[ViewName][number]
 
 /** Lists of rows that come and go; a cursor in one of them holds all of them still. */
-export type ListName = 'events' | 'logs' | 'rejections' | 'errors'
+export type ListName = 'events' | 'logs' | 'rejections' | 'errors' | 'found'
 
 /** The list that keys move in: the enlarged one, else the first of the view. */
 export function listOf(view: ViewName, zoom: PanelName | null): ListName | null {

@@ -16,6 +16,8 @@ export const REJECTIONS_MAX = 100
 export const ERROR_ROWS_MAX = 50
 /** Start of a payload that a row carries, in bytes of the file; the whole is read when it is looked at. */
 export const PREVIEW_BYTES_MAX = 512
+/** Lines that a search finds at most. */
+export const FOUND_MAX = 1000
 /** Longest payload that is shown of one line, in bytes of the file. */
 export const SHOWN_BYTES_MAX = 64 * 1024
 /** Seconds of history that buckets are kept for. */

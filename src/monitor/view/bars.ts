@@ -55,7 +55,15 @@ const HINTS: [string, string][] = [
 ]
 
 export function footerPieces({ state, dashboard, glyphs }: Shown): Piece[] {
-  const { columns, name } = state.view
+  const { columns, name, prompt } = state.view
+  if (prompt !== null) {
+    const left: Piece[] = [
+      { text: ' /', tone: 'accent', isBold: true },
+      { text: escapeTerminalText(prompt), isBold: true },
+      { text: '_', tone: 'accent' },
+    ]
+    return spread(left, [quiet('text or pattern, Enter searches the journal, Esc leaves ')], columns)
+  }
   const views = VIEWS.flatMap((view, index): Piece[] => {
     const isShown = view === name
     const title = `${view[0]?.toUpperCase()}${view.slice(1)}`

@@ -13,6 +13,8 @@ export function Keyboard({ onKey, children }: { onKey(key: string): void; childr
 /** Keys without a sign of their own. */
 const NAMED = [
   ['return', 'enter'],
+  ['backspace', 'backspace'],
+  ['delete', 'backspace'],
   ['upArrow', 'up'],
   ['downArrow', 'down'],
   ['pageUp', 'pageup'],
@@ -20,6 +22,16 @@ const NAMED = [
   ['home', 'home'],
   ['end', 'end'],
 ] as const satisfies [keyof Key, string][]
+
+/** Keys in the middle of a text that came in one piece. */
+const SIGNS: Record<string, string> = {
+  ' ': 'space',
+  '\r': 'enter',
+  '\n': 'enter',
+  '\t': 'tab',
+  '\u007f': 'backspace',
+  '\b': 'backspace',
+}
 
 /** Keys held down arrive as one text. */
 function keyNames(input: string, key: Key): string[] {
@@ -29,5 +41,5 @@ function keyNames(input: string, key: Key): string[] {
   const named = NAMED.find(([flag]) => key[flag])
   if (named) return [named[1]]
   if (key.meta) return []
-  return [...input].map((sign) => (sign === ' ' ? 'space' : sign))
+  return [...input].map((sign) => SIGNS[sign] ?? sign)
 }

@@ -1,10 +1,16 @@
 /** What stands in the rule above each panel. */
+import { escapeTerminalText } from '../../shared/runtime/terminal-text.js'
 import type { Dashboard } from '../model/dashboard.js'
+import type { Search } from '../model/search.js'
 import { type MonitorState, shownLists } from '../model/state.js'
 import type { PanelName } from '../model/views.js'
+import { FOUND_MAX } from '../tail/protocol.js'
 import { formatCount, formatPercent, formatRate, formatTime } from './format.js'
 import { scopeNote } from './panels/business.js'
 import type { PanelTitle } from './rule.js'
+
+/** Of a long search text so much stands in the title. */
+const TITLE_UNITS_MAX = 60
 
 const TITLES: Record<PanelName, string> = {
   metrics: 'Metrics',
@@ -29,6 +35,8 @@ const TITLES: Record<PanelName, string> = {
 }
 
 export function titleOf(panel: PanelName, state: MonitorState, derived: Dashboard): PanelTitle {
+  if (panel === 'events' && state.view.name === 'live' && state.search)
+    return searchTitle(state.search, state)
   const left = [{ text: TITLES[panel], isBold: true }]
   if (panel === 'health') {
     const { word, level } = derived.health.quality
@@ -42,6 +50,21 @@ export function titleOf(panel: PanelName, state: MonitorState, derived: Dashboar
   }
   const note = noteOf(panel, state, derived)
   return { left, right: note === '' ? [] : [{ text: note, tone: 'quiet' }] }
+}
+
+/** What is searched for, how far, and what Esc does. */
+function searchTitle({ title, rows, progress, isDone }: Search, state: MonitorState): PanelTitle {
+  const cursor = state.view.paused?.cursor
+  const place = cursor?.list === 'found' ? `${formatCount(rows.length - cursor.index)} of ` : ''
+  const end = rows.length >= FOUND_MAX ? ', the newest ones' : ''
+  const far = isDone ? end : `, searched ${Math.floor(progress * 100)} %`
+  return {
+    left: [
+      { text: 'Found ', isBold: true },
+      { text: escapeTerminalText(title.slice(0, TITLE_UNITS_MAX)), tone: 'accent' },
+    ],
+    right: [{ text: `${place}${formatCount(rows.length)}${far}`, tone: isDone ? 'quiet' : 'warning' }],
+  }
 }
 
 function noteOf(panel: PanelName, state: MonitorState, { windows, tracker }: Dashboard): string {

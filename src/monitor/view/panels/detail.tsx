@@ -22,7 +22,7 @@ export function DetailPanel({
   width: number
   height: number
 }): ReactNode {
-  const row = chosenRow(state.view.paused)
+  const row = chosenRow(state)
   const { entry } = state.detail
   // Wrapping a long payload takes as long as many frames.
   const lines = useMemo(() => (row ? rowLines(row, entry, width) : []), [row, entry, width])

@@ -2,6 +2,7 @@
 import { Box } from 'ink'
 import { memo, type ReactNode, useContext } from 'react'
 import { escapeTerminalText } from '../../../shared/runtime/terminal-text.js'
+import type { Search } from '../../model/search.js'
 import { type MonitorState, shownLists } from '../../model/state.js'
 import type { ListName } from '../../model/views.js'
 import type { FileStatus } from '../../tail/file-follower.js'
@@ -17,7 +18,9 @@ import type { PanelProps } from './panel.js'
 const chosenIn = ({ view }: MonitorState, list: ListName): number | null =>
   view.paused?.cursor?.list === list ? view.paused.cursor.index : null
 
-export function EventsPanel({ state, width, height, isZoomed }: PanelProps): ReactNode {
+export function EventsPanel(props: PanelProps): ReactNode {
+  const { state, width, height, isZoomed } = props
+  if (state.search && state.view.name === 'live') return <FoundList {...props} search={state.search} />
   const { events } = shownLists(state)
   if (events.length === 0)
     return <Waiting file={state.journal?.file ?? null} path={state.setup.eventsFile} width={width} />
@@ -25,6 +28,22 @@ export function EventsPanel({ state, width, height, isZoomed }: PanelProps): Rea
     <Box flexDirection="column">
       {rowWindow(events, height, chosenIn(state, 'events')).map(({ row, isChosen }) => (
         <EventLine key={row.seq} {...{ row, width, isChosen }} hasPayload={isZoomed} />
+      ))}
+    </Box>
+  )
+}
+
+/** What a search has found, in place of the events. */
+function FoundList({ state, width, height, search }: PanelProps & { search: Search }): ReactNode {
+  if (search.rows.length === 0) {
+    const text = search.problem ?? (search.isDone ? 'found nowhere in the journal' : 'searching')
+    const tone = search.problem === null ? 'quiet' : 'critical'
+    return <Lines lines={[[{ text: ` ${escapeTerminalText(text)}`, tone }]]} {...{ width, height }} />
+  }
+  return (
+    <Box flexDirection="column">
+      {rowWindow(search.rows, height, chosenIn(state, 'found')).map(({ row, isChosen }) => (
+        <EventLine key={row.seq} {...{ row, width, isChosen }} hasPayload />
       ))}
     </Box>
   )

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { helpSections } from '../../../../src/monitor/model/help.js'
 import { KEY_SECTIONS } from '../../../../src/monitor/model/keys.js'
-import type { Effect, MonitorState } from '../../../../src/monitor/model/state.js'
+import { type Effect, type MonitorState, rowsOf } from '../../../../src/monitor/model/state.js'
 import { update } from '../../../../src/monitor/model/update.js'
 import { VIEW_PANELS, VIEWS } from '../../../../src/monitor/model/views.js'
 import {
@@ -143,6 +143,59 @@ test('business figures are asked for when they are first looked at, and again fo
   expect(press(stateAfter(), '3', 'a').view.lagSort).toBe('end')
 })
 
+const found = (state: MonitorState, seqs: number[], isDone = false): MonitorState =>
+  update(state, {
+    type: 'search',
+    update: {
+      queryId: state.searches,
+      rows: seqs.map((seq) => eventRow(seq)),
+      progress: isDone ? 1 : 0.5,
+      isDone,
+      problem: null,
+    },
+  }).state
+
+test('/ takes a text, in which no key means anything else, and Enter searches for it in the live view', () => {
+  const typing = press(fifty(), '/', 'q', 'space', '1', 'x', 'backspace')
+  expect(typing.view).toMatchObject({ prompt: 'q 1', name: 'overview' })
+  expect(effectsOf(typing, 'enter')).toEqual([{ type: 'search', queryId: 1, text: 'q 1' }])
+  expect(press(typing, 'enter').view).toMatchObject({ prompt: null, name: 'live', zoom: 'events' })
+  expect(press(typing, 'escape').view.prompt).toBeNull()
+  expect(press(fifty(), '/', 'enter').search).toBeNull()
+})
+
+test('answers add to the rows of their own search only, and a chosen one stays chosen while more come', () => {
+  const searching = press(fifty(), '/', 'a', 'enter')
+  const some = press(found(searching, [40, 30]), 'k')
+  expect(rowsOf(some, 'found').map((row) => 'seq' in row && row.seq)).toEqual([40, 30])
+  const more = found(some, [20, 10], true)
+  expect(more.view.paused?.cursor).toEqual({ list: 'found', index: 1 })
+  expect(more.search).toMatchObject({ isDone: true, progress: 1 })
+  const late = update(press(more, '/', 'b', 'enter'), {
+    type: 'search',
+    update: { queryId: 1, rows: [eventRow(1)], progress: 1, isDone: true, problem: null },
+  }).state
+  expect(late.search?.rows).toEqual([])
+})
+
+test('o searches for everything that holds the order of the chosen row, sign for sign', () => {
+  expect(effectsOf(fifty(), 'o')).toMatchObject([{ text: 'order-50' }])
+  expect(effectsOf(press(fifty(), '3'), 'o')).toEqual([])
+  const chosen = press(fifty(), 'k')
+  expect(effectsOf(chosen, 'o')).toEqual([{ type: 'search', queryId: 1, text: 'order-49' }])
+  const odd = press(stateAfter({ events: [eventRow(1, { orderId: 'a.b"c' })] }), 'enter', 'escape')
+  expect(effectsOf(odd, 'o')).toMatchObject([{ text: 'a\\.b\\\\"c' }])
+})
+
+test('Esc ends a search and gives the events back', () => {
+  const searching = press(fifty(), '/', 'a', 'enter')
+  expect(effectsOf(searching, 'escape')).toEqual([{ type: 'stopSearch' }])
+  expect(press(press(found(searching, [3]), 'k'), 'escape')).toMatchObject({
+    search: null,
+    view: { paused: null, name: 'live', zoom: null },
+  })
+})
+
 test('only q and Ctrl-C ask to leave', () => {
   const leaving = KEY_SECTIONS.flatMap(({ rows }) => rows.flatMap(({ keys }) => keys)).filter((key) =>
     effectsOf(fifty(), key).some(({ type }) => type === 'quit'),
@@ -185,12 +238,13 @@ test('whatever keys are pressed, the chosen row is a row of its list', () => {
   const anyKeys = fc.array(fc.constantFrom(...keys.filter((key) => key !== 'q')), { maxLength: 40 })
   fc.assert(
     fc.property(anyKeys, (pressed) => {
-      const { view } = press(fifty(), ...pressed)
+      const state = press(fifty(), ...pressed)
+      const { view } = state
       if (view.zoom) expect(VIEW_PANELS[view.name]).toContain(view.zoom)
       if (view.isDetailOpen) expect(view.paused?.cursor).toBeTruthy()
       if (!view.paused?.cursor) return
       const { list, index } = view.paused.cursor
-      expect(view.paused[list][index]).toBeDefined()
+      expect(rowsOf(state, list)[index]).toBeDefined()
     }),
   )
 })

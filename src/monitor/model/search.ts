@@ -1,0 +1,95 @@
+/** A search over the whole journal, as it is typed and as its answers come. */
+import type { EventRow } from '../tail/protocol.js'
+import { chosenRow } from './position.js'
+import { activeList, type Effect, type MonitorState, rowsOf } from './state.js'
+
+export interface Search {
+  queryId: number
+  /** What was asked for, as a person would say it. */
+  title: string
+  /** Newest first; grows at its end, so a place in it stays. */
+  rows: readonly EventRow[]
+  /** Share of the journal that has been searched, 0 to 1. */
+  progress: number
+  isDone: boolean
+  problem: string | null
+}
+
+export interface SearchUpdate {
+  queryId: number
+  /** Newest first, to be added. */
+  rows: readonly EventRow[]
+  progress: number
+  isDone: boolean
+  problem: string | null
+}
+
+interface Changed {
+  state: MonitorState
+  effects: Effect[]
+}
+
+/** Longest text that can be typed. */
+const TEXT_UNITS_MAX = 200
+
+/** What a key does while a text is typed. */
+export function typed(state: MonitorState, key: string): Changed {
+  const text = state.view.prompt ?? ''
+  const prompt = (next: string | null): Changed => ({
+    state: { ...state, view: { ...state.view, prompt: next } },
+    effects: [],
+  })
+  if (key === 'enter') return text === '' ? prompt(null) : searched(prompt(null).state, text, text)
+  if (key === 'escape' || key === 'ctrl+c') return prompt(null)
+  if (key === 'backspace') return text === '' ? prompt(null) : prompt(text.slice(0, -1))
+  if (key === 'space') return prompt(`${text} `)
+  return [...key].length === 1 && text.length < TEXT_UNITS_MAX ? prompt(text + key) : prompt(text)
+}
+
+/** Begins a search; its answers stand in the live view in place of the events. */
+function searched(state: MonitorState, text: string, title: string): Changed {
+  const queryId = (state.search?.queryId ?? state.searches) + 1
+  const view = {
+    ...state.view,
+    name: 'live' as const,
+    zoom: 'events' as const,
+    isDetailOpen: false,
+    isHelpOpen: false,
+  }
+  const search: Search = { queryId, title, rows: [], progress: 0, isDone: false, problem: null }
+  return {
+    state: { ...state, searches: queryId, view, search },
+    effects: [{ type: 'search', queryId, text }],
+  }
+}
+
+/** Everything that happened to the order of the chosen row, or of the newest one, over all files. */
+export function story(state: MonitorState): Changed {
+  const list = activeList(state)
+  const row = chosenRow(state) ?? (list ? rowsOf(state, list)[0] : null)
+  if (!row || !('seq' in row) || row.orderId === null) return { state, effects: [] }
+  // As it stands in the file, with what JSON escapes.
+  return searched(state, literal(JSON.stringify(row.orderId).slice(1, -1)), `order ${row.orderId}`)
+}
+
+/** Signs of a pattern are escaped, so that the text means itself. */
+const literal = (text: string): string =>
+  /[\\^$.*+?()[\]{}|]/.test(text) ? text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&') : text
+
+/** Takes an answer; one to an earlier search comes too late. */
+export function takeSearch(state: MonitorState, update: SearchUpdate): MonitorState {
+  const { search } = state
+  if (!search || search.queryId !== update.queryId) return state
+  const { progress, isDone, problem } = update
+  return {
+    ...state,
+    search: { ...search, rows: [...search.rows, ...update.rows], progress, isDone, problem },
+  }
+}
+
+/** Ends the search and shows the events again. */
+export function searchEnded(state: MonitorState): Changed {
+  const paused = state.view.paused?.cursor?.list === 'found' ? null : state.view.paused
+  const view = { ...state.view, paused, zoom: null, isDetailOpen: false }
+  return { state: { ...state, search: null, view }, effects: [{ type: 'stopSearch' }] }
+}

@@ -1,0 +1,129 @@
+/**
+ * Finds the lines of the whole journal that hold a text or match a pattern, the newest first.
+ *
+ * Reads backwards, a window at a time, over the open file and then the sealed ones, so what is near is found at once.
+ */
+
+import { readJournalEntry } from '../tail/entry-reader.js'
+import { eventRow } from '../tail/event-row.js'
+import { openPart, type PartFile } from '../tail/part-file.js'
+import { type EventRow, FOUND_MAX } from '../tail/protocol.js'
+
+export interface SearchFile {
+  path: string
+  /** `seq` of its first line. */
+  firstSeq: number
+}
+
+/** What is looked for: bytes as they stand in the file, or a pattern over the text of a line. */
+export type Wanted = Buffer | RegExp
+
+const LF = 0x0a
+const WINDOW_BYTES = 4 * 1024 * 1024
+/** Signs that make a pattern of a text. */
+const PATTERN_SIGNS = /[\\^$.*+?()[\]{}|]/
+
+/**
+ * @throws {SyntaxError} where the text looks like a pattern and is none.
+ * @example wantedOf('client03') // bytes; wantedOf('client0[34]') // a pattern
+ */
+export const wantedOf = (text: string): Wanted =>
+  PATTERN_SIGNS.test(text) ? new RegExp(text, 'u') : Buffer.from(text)
+
+export class JournalSearch {
+  readonly #wanted: Wanted
+  /** Newest first. */
+  readonly #files: SearchFile[]
+  readonly #totalBytes: number
+  #file: PartFile | null = null
+  /** Everything from here on has been searched in the file that is open. */
+  #end = 0
+  #windowBytes = WINDOW_BYTES
+  #searchedBytes = 0
+  #found = 0
+
+  /** `files` are newest first; `totalBytes` is about how much they hold, for the progress. */
+  constructor(wanted: Wanted, files: readonly SearchFile[], totalBytes: number) {
+    this.#wanted = wanted
+    this.#files = [...files]
+    this.#totalBytes = totalBytes
+  }
+
+  /** Share that has been searched, 0 to 1. */
+  get progress(): number {
+    return Math.min(1, this.#searchedBytes / Math.max(1, this.#totalBytes))
+  }
+
+  /** Searches one window; rows are newest first. Null when there is nothing more to search. */
+  step(): EventRow[] | null {
+    if (this.#found >= FOUND_MAX) return null
+    const [current] = this.#files
+    if (!current) return null
+    if (!this.#file) {
+      this.#file = openPart(current.path)
+      this.#end = wholeEnd(this.#file)
+    }
+    const rows = this.#searchWindow(this.#file, current)
+    if (this.#end === 0) {
+      this.close()
+      this.#files.shift()
+    }
+    this.#found += rows.length
+    return rows
+  }
+
+  close(): void {
+    this.#file?.close()
+    this.#file = null
+  }
+
+  #searchWindow(file: PartFile, { firstSeq }: SearchFile): EventRow[] {
+    const from = Math.max(0, this.#end - this.#windowBytes)
+    const bytes = file.readAt(from, this.#end - from)
+    const start = from === 0 ? 0 : bytes.indexOf(LF) + 1
+    // A line longer than the window, or one that just fits: nothing whole but its end is known.
+    if (from > 0 && (start === 0 || start === bytes.length)) {
+      this.#windowBytes *= 2
+      return []
+    }
+    const rows = [...this.#linesIn(bytes.subarray(start))].flatMap(({ line, offset }) => {
+      const entry = readJournalEntry(line)
+      return entry
+        ? [eventRow(entry, { bytes: line, at: { fileFirstSeq: firstSeq, offset: from + start + offset } })]
+        : []
+    })
+    this.#searchedBytes += bytes.length - start
+    this.#end = from + start
+    this.#windowBytes = WINDOW_BYTES
+    return rows.slice(0, FOUND_MAX - this.#found)
+  }
+
+  *#linesIn(bytes: Buffer): Generator<{ line: Buffer; offset: number }> {
+    const wanted = this.#wanted
+    let end = bytes.length
+    while (end > 0) {
+      // Bytes skip to the line that holds them; a pattern has to look at every line.
+      const hit = wanted instanceof RegExp ? end - 1 : lastHit(bytes, wanted, end - 1)
+      if (hit === -1) return
+      const lineEnd = bytes.indexOf(LF, hit)
+      const offset = hit === 0 ? 0 : bytes.lastIndexOf(LF, hit - 1) + 1
+      const line = bytes.subarray(offset, lineEnd === -1 ? end : lineEnd)
+      end = offset
+      if (!(wanted instanceof RegExp) || wanted.test(line.toString('utf8'))) yield { line, offset }
+    }
+  }
+}
+
+/** Where `wanted` stands last before `end`, or -1. A place before the beginning would count from the other end. */
+const lastHit = (bytes: Buffer, wanted: Buffer, end: number): number =>
+  end < wanted.length ? -1 : bytes.lastIndexOf(wanted, end - wanted.length)
+
+/** Offset after the last line feed: what comes after it is not written to its end yet. */
+function wholeEnd(file: PartFile): number {
+  for (let end = file.sizeBytes; end > 0; end -= WINDOW_BYTES) {
+    const from = Math.max(0, end - WINDOW_BYTES)
+    const at = file.readAt(from, end - from).lastIndexOf(LF)
+    if (at !== -1) return from + at + 1
+  }
+  return 0
+}

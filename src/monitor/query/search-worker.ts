@@ -1,0 +1,29 @@
+/** The worker thread's entry: one search, told window by window, until it is done or ended. */
+import { statSync } from 'node:fs'
+import { parentPort, workerData } from 'node:worker_threads'
+import { journalFiles } from '../../shared/journal/names.js'
+import { firstSeqOf, openPart } from '../tail/part-file.js'
+import { JournalSearch, type SearchFile, wantedOf } from './journal-search.js'
+import type { SearchAnswer, SearchOrder } from './search-client.js'
+
+const { eventsFile, text } = workerData as SearchOrder
+
+function searchFile(path: string): SearchFile[] {
+  const part = openPart(path)
+  try {
+    const firstSeq = firstSeqOf(part)
+    return firstSeq === null ? [] : [{ path, firstSeq }]
+  } finally {
+    part.close()
+  }
+}
+
+const tell = (answer: SearchAnswer): void => parentPort?.postMessage(answer)
+
+const paths = journalFiles(eventsFile).reverse()
+const totalBytes = paths.reduce((sum, path) => sum + statSync(path).size, 0)
+const search = new JournalSearch(wantedOf(text), paths.flatMap(searchFile), totalBytes)
+for (let rows = search.step(); rows !== null; rows = search.step()) {
+  tell({ rows, progress: search.progress, isDone: false })
+}
+tell({ rows: [], progress: 1, isDone: true })

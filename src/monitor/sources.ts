@@ -1,0 +1,42 @@
+/** Everything that answers the model from outside: the tail, the business figures, the search, each in a worker. */
+import { systemClock } from '../shared/runtime/clock.js'
+import { BusinessClient } from './business/client.js'
+import type { Action, Effect, Setup } from './model/state.js'
+import { SearchClient } from './query/search-client.js'
+import { startTail } from './tail/client.js'
+
+export interface Sources {
+  /** Does what the model asks for; answers come back as actions. */
+  run(effect: Exclude<Effect, { type: 'quit' }>): void
+  close(): Promise<void>
+}
+
+export interface SourcesOptions {
+  dispatch(action: Action): void
+  /** A worker died: a bug. */
+  onCrash(error: Error): void
+}
+
+export function openSources(setup: Setup, { dispatch, onCrash }: SourcesOptions): Sources {
+  const tail = startTail(setup, {
+    onUpdate: (update) => dispatch({ type: 'tail', update, nowMs: systemClock.now() }),
+    onDetail: (queryId, detail) => dispatch({ type: 'detail', queryId, detail }),
+    onCrash,
+  })
+  const onUpdate = (update: Extract<Action, { type: 'business' }>['update']): void =>
+    dispatch({ type: 'business', update })
+  const business = new BusinessClient(setup.eventsFile, { onUpdate, onCrash })
+  const search = new SearchClient(setup.eventsFile, (update) => dispatch({ type: 'search', update }))
+  return {
+    run: (effect) => {
+      if (effect.type === 'business') business.choose(effect.scope)
+      else if (effect.type === 'detail') tail.ask(effect)
+      else if (effect.type === 'search') search.start(effect.queryId, effect.text)
+      else search.stop()
+    },
+    close: async () => {
+      search.stop()
+      await Promise.all([tail.close(), business.close()])
+    },
+  }
+}

@@ -1,0 +1,81 @@
+/** Searching the whole journal backwards against a reader that goes through it from the front. */
+import { readFileSync, statSync } from 'node:fs'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { JournalSearch, wantedOf } from '../../../../src/monitor/query/journal-search.js'
+import type { EventRow } from '../../../../src/monitor/tail/protocol.js'
+import { journalFiles } from '../../../../src/shared/journal/names.js'
+import { tempDir } from '../../../support/temp-dir.js'
+import { orderPayload, TrackerFiles } from '../../../support/tracker-files.js'
+
+const T0 = Date.parse('2026-11-21T02:15:00.000Z')
+
+function searchAll(files: TrackerFiles, text: string): { rows: EventRow[]; progress: number } {
+  const paths = journalFiles(files.eventsFile).reverse()
+  const totalBytes = paths.reduce((sum, path) => sum + statSync(path).size, 0)
+  const parts = paths.map((path) => ({ path, firstSeq: firstSeq(path) }))
+  const search = new JournalSearch(wantedOf(text), parts, totalBytes)
+  const rows: EventRow[] = []
+  for (let found = search.step(); found !== null; found = search.step()) rows.push(...found)
+  return { rows, progress: search.progress }
+}
+
+const firstSeq = (path: string): number => JSON.parse(readFileSync(path, 'utf8').split('\n')[0] ?? '').seq
+
+/** Seqs of the lines that hold the text, newest first. */
+function slowSearch(files: TrackerFiles, isHit: (line: string) => boolean): number[] {
+  const lines = journalFiles(files.eventsFile).flatMap((path) =>
+    readFileSync(path, 'utf8').split('\n').slice(0, -1),
+  )
+  return lines
+    .filter(isHit)
+    .map((line) => JSON.parse(line).seq)
+    .reverse()
+}
+
+test('finds what a reader from the front finds, newest first, over all files and with long lines between', () => {
+  const steps = fc.array(
+    fc.oneof(
+      fc.record({ orders: fc.integer({ min: 1, max: 30 }) }),
+      fc.record({ largeBytes: fc.integer({ min: 1_000_000, max: 9_000_000 }) }),
+      fc.constant('rotate' as const),
+    ),
+    { minLength: 1, maxLength: 7 },
+  )
+  fc.assert(
+    fc.property(steps, (plan) => {
+      const files = new TrackerFiles(tempDir())
+      files.writeEvents(files.opened(T0))
+      for (const step of plan) {
+        if (step === 'rotate') files.rotate(T0)
+        else if ('orders' in step) files.appendEvents(files.orders(step.orders, { timeMs: T0 }))
+        else {
+          const note = `client03${'y'.repeat(step.largeBytes)}`
+          files.appendEvents(files.record(orderPayload(0, { note }), { timeMs: T0 }))
+        }
+      }
+      // A line that is being written is none yet.
+      files.appendEvents(Buffer.from('{"note":"client03'))
+      const text = searchAll(files, 'client03')
+      expect(text.rows.map(({ seq }) => seq)).toEqual(slowSearch(files, (line) => line.includes('client03')))
+      expect(text.progress).toBeGreaterThan(0.9)
+      const pattern = searchAll(files, 'client0[34]"')
+      expect(pattern.rows.map(({ seq }) => seq)).toEqual(
+        slowSearch(files, (line) => /client0[34]"/.test(line)),
+      )
+    }),
+    { numRuns: 12 },
+  )
+})
+
+test('stops at its bound with the newest ones', () => {
+  const files = new TrackerFiles(tempDir())
+  files.writeEvents(files.opened(T0), files.orders(1500, { timeMs: T0 }))
+  const { rows } = searchAll(files, 'order_id')
+  expect(rows).toHaveLength(1000)
+  expect(rows[0]?.seq).toBe(1501)
+})
+
+test('a text with signs of a pattern that is none is refused', () => {
+  expect(() => wantedOf('client(')).toThrow(SyntaxError)
+})
