@@ -7,6 +7,7 @@ import { eventually } from '../support/eventually.js'
 import { createTopic, produce, testAdmin } from '../support/kafka.js'
 import { readJournal } from '../support/oracle.js'
 import { order, orderMessages } from '../support/order-builder.js'
+import { startInPty } from '../support/screen.js'
 import { trackerSetup } from '../support/tracker.js'
 
 /** An hour ago: brokers refuse what is much later than now, and delete what is old. */
@@ -170,4 +171,55 @@ test('a record is the same JSON as in the journal, whatever it holds', async () 
   expect(lines).toHaveLength(9)
   expect(lines.map((line) => ours(JSON.parse(line)))).toEqual(journaled.map((line) => ours({ ...line })))
   expect(lines[1]).toContain('"order_full":{"a":1.0,"b":123456789012345678901234567890}')
+})
+
+/** What would move the cursor, rename the window, turn a line around or hide in it. */
+const HOSTILE = [
+  '\u001b[2J\u001b]0;owned\u0007',
+  '\u009b31m\u007f\u0000\b\r\n',
+  '\u202eevil\u202c\u200b\ufeff\u2066',
+]
+
+test.each(['pretty', 'ndjson', 'raw'])('no record controls the terminal, as %s', async (format) => {
+  const { dir, env, brokers, names } = trackerSetup(sharedBrokers())
+  await createTopic(brokers, names.topic, 1)
+  const [name = '', id = '', type = ''] = HOSTILE
+  const hostile = {
+    ...order(1),
+    order_id: id,
+    currency: name,
+    customer_info: { customer_id: 'c', name },
+    metadata: { event_type: `order.${type}` },
+  }
+  const escaped = JSON.stringify(hostile)
+  // JSON may hold all but C0 as it is.
+  const values = [
+    escaped,
+    escaped.replace(/\\u00(9b|7f)/g, '\u009b'),
+    ...HOSTILE,
+    Buffer.from([0x1b, 0x5b, 0xff, 0x9b]),
+  ]
+  await produce(brokers, names.topic, [
+    ...values.map((value) => ({ key: 'k', value })),
+    { key: 'k', value: 'done.' },
+  ])
+  const following = startInPty(['follow', '--from', 'earliest', '--exit-at-end', '--format', format], {
+    dir,
+    env: { ...env, NO_COLOR: '1' },
+    columns: 100,
+    rows: 30,
+  })
+  await following.shows(/done\./)
+  expect(await following.ended).toMatchObject({ exitCode: 0 })
+  const dangerous = /(?!\r?\n)[\p{Cc}\p{Cf}]/u
+  expect(dangerous.exec(following.screen.raw)).toBeNull()
+})
+
+test('colours a terminal, unless NO_COLOR is set', async () => {
+  const { options } = await setUp()
+  const args = ['follow', '--from', 'earliest', '--exit-at-end', '--limit', '3']
+  const coloured = startInPty(args, { ...options, columns: 140, rows: 30 })
+  await coloured.ended
+  expect(coloured.screen.raw).toContain('\u001b[32mcreated')
+  expect((await runCli(args, options)).stdout).not.toContain('\u001b')
 })
