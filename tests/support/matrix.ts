@@ -31,10 +31,12 @@ export const MATRIX: MatrixRow[] = [
     [17, 'broker wiped, topic made anew'],
     [18, 'retention passed the position'],
     [20, 'second tracker, stale lock, reused pid'],
+    [21, 'members join, leave and are killed, each with a journal of its own'],
     [22, 'poison in payloads, keys, headers and timestamps'],
     [24, 'journal and log turned over, by rotation, rename and truncation'],
     [25, 'journal removed, replaced, linked, chmod while running'],
     [30, 'wrong credentials, wrong TLS, a canary for a password'],
+    [31, 'producer killed in the middle of sending, its answers lost'],
   ]),
   ...of('integration', [[19, 'group offsets reset by an operator']]),
 ]
