@@ -5,13 +5,15 @@ import { type Verification, verifyFiles } from '../shared/journal/verify.js'
 import type { CommandArguments } from '../shared/runtime/command.js'
 import { ExitCode } from '../shared/runtime/errors.js'
 import { chosenFiles } from './selection.js'
+import { findWitnesses, type Witnesses, witnessOptions } from './witnesses.js'
 
 export const options = (yargs: Argv): Argv =>
-  yargs
+  witnessOptions(yargs)
     .positional('files', { type: 'string', array: true, describe: 'journal files, oldest first' })
     .option('complete', { type: 'boolean', default: false, describe: 'fail when earlier files are absent' })
     .option('json', { type: 'boolean', default: false, describe: 'print the result as JSON' })
     .example('$0 journal verify', 'check the journal in the current folder')
+    .example('$0 journal verify --anchor topic', 'and compare it with the heads that were kept elsewhere')
     .example('$0 journal verify backup/tracker.events.000001 backup/tracker.events', 'check copies')
 
 /** Files below this are checked before a bar could be read. */
@@ -21,12 +23,19 @@ const BAR_COLUMNS = 30
 export async function run(args: CommandArguments): Promise<ExitCode> {
   const files = chosenFiles(args)
   const total = files.reduce((sum, file) => sum + statSync(file).size, 0)
+  const witnesses = await findWitnesses(args)
   const showsBar = process.stderr.isTTY && total >= PROGRESS_BYTES_MIN
-  const result = verifyFiles(files, showsBar ? { onProgress: (bytes) => drawBar(bytes, total) } : {})
+  const result = verifyFiles(files, {
+    ...(showsBar ? { onProgress: (bytes: number) => drawBar(bytes, total) } : {}),
+    heads: witnesses.heads,
+    ...(witnesses.publicKey ? { publicKey: witnesses.publicKey } : {}),
+  })
   if (showsBar) process.stderr.write('\r\x1b[K')
   const isShort = args['complete'] === true && result.fromSeq !== null && result.fromSeq > 1
   process.stdout.write(
-    args['json'] === true ? `${JSON.stringify(summary(result))}\n` : report(result, isShort),
+    args['json'] === true
+      ? `${JSON.stringify(summary(result))}\n`
+      : report(result, isShort) + witnessReport(result, witnesses),
   )
   return result.bad || isShort ? ExitCode.journalIntegrity : ExitCode.done
 }
@@ -37,7 +46,16 @@ function drawBar(bytes: number, total: number): void {
   process.stderr.write(`\rverifying [${'#'.repeat(filled)}${'.'.repeat(BAR_COLUMNS - filled)}] ${percent} %`)
 }
 
-const summary = ({ files, bad, fromSeq, lines, state, unfinishedBytes }: Verification): object => ({
+const summary = ({
+  files,
+  bad,
+  fromSeq,
+  lines,
+  state,
+  unfinishedBytes,
+  heads,
+  signatures,
+}: Verification): object => ({
   ok: bad === null,
   files,
   bad,
@@ -48,6 +66,10 @@ const summary = ({ files, bad, fromSeq, lines, state, unfinishedBytes }: Verific
   hash: state.hash,
   positions: [...state.positions.values()],
   unfinished_bytes: unfinishedBytes,
+  anchored_heads: heads.checked,
+  anchored_up_to_seq: heads.upToSeq,
+  signatures: signatures.checked,
+  signed_up_to_seq: signatures.upToSeq,
 })
 
 function report(result: Verification, isShort: boolean): string {
@@ -72,5 +94,24 @@ function report(result: Verification, isShort: boolean): string {
   }
   if (unfinishedBytes > 0)
     texts.push(`note    ${unfinishedBytes} bytes of a line that is not finished were left out\n`)
+  return texts.join('')
+}
+
+/** How far something outside of the journal speaks for it. */
+function witnessReport(
+  { bad, heads, signatures }: Verification,
+  { place, before, publicKey }: Witnesses,
+): string {
+  if (bad) return ''
+  const texts: string[] = []
+  if (publicKey) texts.push(`signed  up to seq ${signatures.upToSeq}, ${signatures.checked} checkpoints\n`)
+  if (place !== null) {
+    const upTo = heads.upToSeq === null ? 'no seq that is here' : `up to seq ${heads.upToSeq}`
+    texts.push(`anchor  ${upTo}, ${heads.checked} heads at ${place}\n`)
+  }
+  for (const { seq, timestamp } of before)
+    texts.push(
+      `note    another chain of this journal was anchored before, last at seq ${seq} on ${timestamp}\n`,
+    )
   return texts.join('')
 }

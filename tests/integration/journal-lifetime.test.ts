@@ -119,3 +119,71 @@ test('a damaged journal is quarantined, and the next start reads again what did 
   expect(recordFaults(setup.events, setup.names.topic, again)).toEqual([])
   expect((await runCli(['journal', 'quarantine'], setup)).stdout).toContain('nothing to quarantine')
 })
+
+/** Cuts the journal behind line `count`. */
+const cutBehind = (file: string, count: number): void =>
+  writeFileSync(file, `${readFileSync(file, 'utf8').split('\n').slice(0, count).join('\n')}\n`)
+
+test('a journal that was cut or written anew verifies by itself, and not against the heads kept elsewhere', async () => {
+  const setup = await withRecords(20)
+  expect((await runCli(['tracker', '--exit-at-end'], setup)).exit).toBe(0)
+  const whole = readFileSync(setup.events, 'utf8')
+  const first = JSON.parse(whole.split('\n')[0] ?? '{}')
+  const verify = (...args: string[]) => runCli(['journal', 'verify', ...args], setup)
+  expect(await verify('--anchor', 'topic')).toMatchObject({
+    exit: 0,
+    stdout: expect.stringMatching(/anchor {2}up to seq \d+, \d+ heads at topic/),
+  })
+
+  cutBehind(setup.events, 10)
+  expect((await verify()).exit).toBe(0)
+  expect(await verify('--anchor', 'topic')).toMatchObject({
+    exit: 76,
+    stdout: expect.stringMatching(/line 10 ends the journal at seq 10, but seq \d+ was anchored: cut off/),
+  })
+
+  const copy = join(setup.dir, 'anew.events')
+  expect((await runCli(['tracker', '--exit-at-end', '--events', copy], setup)).exit).toBe(0)
+  expect(JSON.parse(readFileSync(copy, 'utf8').split('\n')[0] ?? '{}').hash).not.toBe(first.hash)
+  const renewed = await verify('--anchor', 'topic', copy)
+  expect(renewed).toMatchObject({
+    exit: 0,
+    stdout: expect.stringMatching(
+      /note {4}another chain of this journal was anchored before, last at seq \d+/,
+    ),
+  })
+  writeFileSync(setup.events, whole)
+  expect(await verify('--anchor', 'topic')).toMatchObject({
+    exit: 76,
+    stdout: expect.stringContaining('was anchored with hash'),
+  })
+})
+
+test('an anchor file is compared by itself where it is set, and one without the journal is named', async () => {
+  const setup = await withRecords(5)
+  const file = join(setup.dir, 'elsewhere')
+  const env = { ...setup.env, ORDERSCOPE_JOURNAL_ANCHOR: file }
+  expect((await runCli(['tracker', '--exit-at-end'], { ...setup, env })).exit).toBe(0)
+  expect((await runCli(['journal', 'verify'], { ...setup, env })).stdout).toContain(`heads at ${file}`)
+  cutBehind(setup.events, 6)
+  expect((await runCli(['journal', 'verify'], { ...setup, env })).exit).toBe(76)
+  const other = { ...env, KAFKA_CONSUMER_GROUP: 'other' }
+  expect(await runCli(['journal', 'verify'], { ...setup, env: other })).toMatchObject({
+    exit: 1,
+    stderr: expect.stringContaining(`there are: ${setup.names.group}`),
+  })
+})
+
+test('a signed journal is checked with its key, and a checkpoint signed by another is found', async () => {
+  const setup = await withRecords(5)
+  expect((await runCli(['journal', 'keygen'], setup)).exit).toBe(0)
+  expect((await runCli(['tracker', '--exit-at-end'], setup)).exit).toBe(0)
+  expect((await runCli(['journal', 'verify'], setup)).stdout).toMatch(/signed {2}up to seq 2, 1 checkpoints/)
+  const env = { ...setup.env, ORDERSCOPE_JOURNAL_KEY_FILE: join(setup.dir, 'other.key') }
+  expect((await runCli(['journal', 'keygen'], { ...setup, env })).exit).toBe(0)
+  const args = ['journal', 'verify', '--public-key', join(setup.dir, 'other.key.pub')]
+  expect(await runCli(args, setup)).toMatchObject({
+    exit: 76,
+    stdout: expect.stringContaining('line 2 has a signature that the key did not make'),
+  })
+})

@@ -20,7 +20,8 @@ const MAY_IMPORT: Record<string, string[]> = {
   // Must work with the broker dead.
   monitor: ['shared/contract', 'shared/runtime', 'shared/journal', 'shared/filter'],
   follow: ['shared/contract', 'shared/runtime', 'shared/kafka', 'shared/filter'],
-  journal: ['shared/contract', 'shared/runtime', 'shared/journal', 'shared/filter'],
+  // Kafka only for heads that are kept in a topic, and imported only then.
+  journal: ['shared/contract', 'shared/runtime', 'shared/journal', 'shared/filter', 'shared/kafka'],
   dlq: ['shared/contract', 'shared/runtime', 'shared/kafka'],
   lifecycle: ['shared/contract', 'shared/runtime', 'shared/kafka', 'shared/journal'],
   'cli.ts': ['shared/runtime', 'producer', 'tracker', 'monitor', 'follow', 'journal', 'dlq', 'lifecycle'],
