@@ -44,7 +44,7 @@ const PACKAGE_OF: Record<string, string[]> = {
 const PURE = ['monitor/model', 'shared/contract']
 const PURE_MAY_IMPORT: Record<string, string[]> = {
   // The validator, and whether bytes are UTF-8.
-  'shared/contract': ['typebox', 'typebox/compile', 'node:buffer'],
+  'shared/contract': ['typebox/schema', 'node:buffer'],
 }
 const IMPURE = /\/runtime\/(files|logger|log-file|shutdown|process-identity|run-state|config\/)/
 

@@ -6,7 +6,7 @@
  * and a pointer says where. Serves every reader of a topic, not the tracker alone.
  */
 import { isUtf8 } from 'node:buffer'
-import { Compile } from 'typebox/compile'
+import { Compile } from 'typebox/schema'
 import type { EntryError, RecordEntry } from './journal-entry.js'
 import { PAYLOAD_DEPTH_MAX } from './limits.js'
 import { hasLoneSurrogate } from './lone-surrogates.js'
@@ -138,7 +138,7 @@ function checkOrder(payload: unknown): EntryError | null {
 }
 
 function shapeError(payload: unknown): EntryError {
-  const [error] = orderValidator.Errors(payload)
+  const [, [error]] = orderValidator.Errors(payload)
   if (!error) return { code: 'order_invalid', message: 'not an order event', pointer: '' }
   if (error.keyword === 'required') {
     const field = String((error.params as { requiredProperties: string[] }).requiredProperties[0])
