@@ -31,7 +31,7 @@ export function openSources(setup: Setup, { dispatch, onCrash }: SourcesOptions)
     run: (effect) => {
       if (effect.type === 'business') business.choose(effect.scope)
       else if (effect.type === 'detail') tail.ask(effect)
-      else if (effect.type === 'search') search.start(effect.queryId, effect.text)
+      else if (effect.type === 'search') search.start(effect)
       else search.stop()
     },
     close: async () => {

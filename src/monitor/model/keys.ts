@@ -85,6 +85,9 @@ function chosen(state: MonitorState): Pressed {
   }
 }
 
+const prompted = (state: MonitorState, kind: 'text' | 'filter'): Pressed =>
+  see(state, { prompt: { kind, text: '' }, isHelpOpen: false, isDetailOpen: false })
+
 const move = (keys: string[], shown: string, does: string, movement: Movement): KeyRow => ({
   keys,
   shown,
@@ -170,7 +173,13 @@ export const KEY_SECTIONS: readonly KeySection[] = [
         keys: ['/'],
         shown: '/',
         does: 'search the whole journal for a text or a pattern, newest first',
-        run: (state) => see(state, { prompt: '', isHelpOpen: false, isDetailOpen: false }),
+        run: (state) => prompted(state, 'text'),
+      },
+      {
+        keys: ['&'],
+        shown: '&',
+        does: 'filter the whole journal by an expression: order.total > 50',
+        run: (state) => prompted(state, 'filter'),
       },
       move(['n'], 'n, N', 'next match, the one before', { rows: 1 }),
       move(['N'], '', '', { rows: -1 }),

@@ -1,12 +1,17 @@
 /** A search over the whole journal, as it is typed and as its answers come. */
+import { errorText } from '../../shared/runtime/errors.js'
+import { type SearchKind, wantedOf } from '../query/wanted.js'
 import type { EventRow } from '../tail/protocol.js'
 import { chosenRow } from './position.js'
-import { activeList, type Effect, type MonitorState, rowsOf } from './state.js'
+import { activeList, type Effect, type MonitorState, type Prompt, rowsOf } from './state.js'
 
 export interface Search {
   queryId: number
+  kind: SearchKind
   /** What was asked for, as a person would say it. */
   title: string
+  /** Last line of the journal when it began. */
+  headSeq: number
   /** Newest first; grows at its end, so a place in it stays. */
   rows: readonly EventRow[]
   /** Share of the journal that has been searched, 0 to 1. */
@@ -34,20 +39,35 @@ const TEXT_UNITS_MAX = 200
 
 /** What a key does while a text is typed. */
 export function typed(state: MonitorState, key: string): Changed {
-  const text = state.view.prompt ?? ''
+  const { kind, text } = state.view.prompt ?? { kind: 'text', text: '' }
   const prompt = (next: string | null): Changed => ({
-    state: { ...state, view: { ...state.view, prompt: next } },
+    state: { ...state, view: { ...state.view, prompt: next === null ? null : { kind, text: next } } },
     effects: [],
   })
-  if (key === 'enter') return text === '' ? prompt(null) : searched(prompt(null).state, text, text)
+  if (key === 'enter') {
+    if (text === '') return prompt(null)
+    // What cannot be searched for stays to be mended.
+    return problemOf({ kind, text }) ? prompt(text) : searched(prompt(null).state, { kind, text }, text)
+  }
   if (key === 'escape' || key === 'ctrl+c') return prompt(null)
   if (key === 'backspace') return text === '' ? prompt(null) : prompt(text.slice(0, -1))
   if (key === 'space') return prompt(`${text} `)
   return [...key].length === 1 && text.length < TEXT_UNITS_MAX ? prompt(text + key) : prompt(text)
 }
 
+/** What is wrong with a text as far as it was typed; null where it can be searched for. */
+export function problemOf({ kind, text }: Prompt): string | null {
+  if (text === '') return null
+  try {
+    wantedOf(text, kind)
+    return null
+  } catch (error) {
+    return errorText(error).split('\n')[0] ?? ''
+  }
+}
+
 /** Begins a search; its answers stand in the live view in place of the events. */
-function searched(state: MonitorState, text: string, title: string): Changed {
+function searched(state: MonitorState, { kind, text }: Prompt, title: string): Changed {
   const queryId = (state.search?.queryId ?? state.searches) + 1
   const view = {
     ...state.view,
@@ -56,10 +76,20 @@ function searched(state: MonitorState, text: string, title: string): Changed {
     isDetailOpen: false,
     isHelpOpen: false,
   }
-  const search: Search = { queryId, title, rows: [], progress: 0, isDone: false, problem: null }
+  const headSeq = state.journal?.seq ?? 0
+  const search: Search = {
+    queryId,
+    kind,
+    title,
+    headSeq,
+    rows: [],
+    progress: 0,
+    isDone: false,
+    problem: null,
+  }
   return {
     state: { ...state, searches: queryId, view, search },
-    effects: [{ type: 'search', queryId, text }],
+    effects: [{ type: 'search', queryId, text, kind }],
   }
 }
 
@@ -69,7 +99,8 @@ export function story(state: MonitorState): Changed {
   const row = chosenRow(state) ?? (list ? rowsOf(state, list)[0] : null)
   if (!row || !('seq' in row) || row.orderId === null) return { state, effects: [] }
   // As it stands in the file, with what JSON escapes.
-  return searched(state, literal(JSON.stringify(row.orderId).slice(1, -1)), `order ${row.orderId}`)
+  const text = literal(JSON.stringify(row.orderId).slice(1, -1))
+  return searched(state, { kind: 'text', text }, `order ${row.orderId}`)
 }
 
 /** Signs of a pattern are escaped, so that the text means itself. */

@@ -2,6 +2,7 @@
 import type { BusinessUpdate } from '../business/business-session.js'
 import type { Scope } from '../business/report.js'
 import type { EntryDetail } from '../query/entry-detail.js'
+import type { SearchKind } from '../query/wanted.js'
 import type {
   Bucket,
   EventRow,
@@ -45,6 +46,12 @@ export interface Pause extends Lists {
   cursor: { list: ListName; index: number } | null
 }
 
+/** A text that is being typed. */
+export interface Prompt {
+  kind: SearchKind
+  text: string
+}
+
 export interface ViewState {
   columns: number
   rows: number
@@ -55,7 +62,7 @@ export interface ViewState {
   /** The chosen row is shown with all that is in it. */
   isDetailOpen: boolean
   /** What is being typed to search for; null while nothing is. */
-  prompt: string | null
+  prompt: Prompt | null
   /** Lines of help or detail that are scrolled past. */
   sheetTop: number
   lagSort: LagColumn
@@ -102,7 +109,7 @@ export type Effect =
   | { type: 'quit' }
   | { type: 'business'; scope: Scope }
   | { type: 'detail'; queryId: number; at: LinePlace }
-  | { type: 'search'; queryId: number; text: string }
+  | { type: 'search'; queryId: number; text: string; kind: SearchKind }
   | { type: 'stopSearch' }
 
 export interface Size {

@@ -1,5 +1,5 @@
 /**
- * Finds the lines of the whole journal that hold a text or match a pattern, the newest first.
+ * Finds the lines of the whole journal that hold a text, match a pattern or meet a condition, the newest first.
  *
  * Reads backwards, a window at a time, over the open file and then the sealed ones, so what is near is found at once.
  */
@@ -8,6 +8,7 @@ import { readJournalEntry } from '../tail/entry-reader.js'
 import { eventRow } from '../tail/event-row.js'
 import { openPart, type PartFile } from '../tail/part-file.js'
 import { type EventRow, FOUND_MAX } from '../tail/protocol.js'
+import type { Wanted } from './wanted.js'
 
 export interface SearchFile {
   path: string
@@ -15,21 +16,8 @@ export interface SearchFile {
   firstSeq: number
 }
 
-/** What is looked for: bytes as they stand in the file, or a pattern over the text of a line. */
-export type Wanted = Buffer | RegExp
-
 const LF = 0x0a
 const WINDOW_BYTES = 4 * 1024 * 1024
-/** Signs that make a pattern of a text. */
-const PATTERN_SIGNS = /[\\^$.*+?()[\]{}|]/
-
-/**
- * @throws {SyntaxError} where the text looks like a pattern and is none.
- * @example wantedOf('client03') // bytes; wantedOf('client0[34]') // a pattern
- */
-export const wantedOf = (text: string): Wanted =>
-  PATTERN_SIGNS.test(text) ? new RegExp(text, 'u') : Buffer.from(text)
-
 export class JournalSearch {
   readonly #wanted: Wanted
   /** Newest first. */
@@ -102,14 +90,14 @@ export class JournalSearch {
     const wanted = this.#wanted
     let end = bytes.length
     while (end > 0) {
-      // Bytes skip to the line that holds them; a pattern has to look at every line.
-      const hit = wanted instanceof RegExp ? end - 1 : lastHit(bytes, wanted, end - 1)
+      // Bytes skip to the line that holds them; a test has to look at every line.
+      const hit = typeof wanted === 'function' ? end - 1 : lastHit(bytes, wanted, end - 1)
       if (hit === -1) return
       const lineEnd = bytes.indexOf(LF, hit)
       const offset = hit === 0 ? 0 : bytes.lastIndexOf(LF, hit - 1) + 1
       const line = bytes.subarray(offset, lineEnd === -1 ? end : lineEnd)
       end = offset
-      if (!(wanted instanceof RegExp) || wanted.test(line.toString('utf8'))) yield { line, offset }
+      if (typeof wanted !== 'function' || wanted(line)) yield { line, offset }
     }
   }
 }

@@ -3,11 +3,12 @@ import { Worker } from 'node:worker_threads'
 import { errorText } from '../../shared/runtime/errors.js'
 import type { SearchUpdate } from '../model/search.js'
 import type { EventRow } from '../tail/protocol.js'
+import type { SearchKind } from './wanted.js'
 
 export interface SearchOrder {
   eventsFile: string
-  /** A text, or a pattern where it has the signs of one. */
   text: string
+  kind: SearchKind
 }
 
 /** What the worker tells after each window. */
@@ -35,9 +36,9 @@ export class SearchClient {
   }
 
   /** Ends the search before and begins another. */
-  start(queryId: number, text: string): void {
+  start({ queryId, text, kind }: { queryId: number; text: string; kind: SearchKind }): void {
     this.stop()
-    const order: SearchOrder = { eventsFile: this.#eventsFile, text }
+    const order: SearchOrder = { eventsFile: this.#eventsFile, text, kind }
     const worker = new Worker(new URL('./search-worker.js', import.meta.url), { workerData: order })
     this.#worker = worker
     const fail = (problem: string): void => {

@@ -3,10 +3,11 @@ import { statSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { journalFiles } from '../../shared/journal/names.js'
 import { firstSeqOf, openPart } from '../tail/part-file.js'
-import { JournalSearch, type SearchFile, wantedOf } from './journal-search.js'
+import { JournalSearch, type SearchFile } from './journal-search.js'
 import type { SearchAnswer, SearchOrder } from './search-client.js'
+import { wantedOf } from './wanted.js'
 
-const { eventsFile, text } = workerData as SearchOrder
+const { eventsFile, text, kind } = workerData as SearchOrder
 
 function searchFile(path: string): SearchFile[] {
   const part = openPart(path)
@@ -22,7 +23,7 @@ const tell = (answer: SearchAnswer): void => parentPort?.postMessage(answer)
 
 const paths = journalFiles(eventsFile).reverse()
 const totalBytes = paths.reduce((sum, path) => sum + statSync(path).size, 0)
-const search = new JournalSearch(wantedOf(text), paths.flatMap(searchFile), totalBytes)
+const search = new JournalSearch(wantedOf(text, kind), paths.flatMap(searchFile), totalBytes)
 for (let rows = search.step(); rows !== null; rows = search.step()) {
   tell({ rows, progress: search.progress, isDone: false })
 }

@@ -2,7 +2,8 @@
 import { basename } from 'node:path'
 import { escapeTerminalText } from '../../shared/runtime/terminal-text.js'
 import type { Dashboard, Progress } from '../model/dashboard.js'
-import type { MonitorState } from '../model/state.js'
+import { problemOf } from '../model/search.js'
+import type { MonitorState, Prompt } from '../model/state.js'
 import { VIEWS } from '../model/views.js'
 import { formatCount, formatPercent, formatRate, formatShort, formatTime, NOTHING } from './format.js'
 import type { Glyphs } from './glyphs.js'
@@ -56,14 +57,7 @@ const HINTS: [string, string][] = [
 
 export function footerPieces({ state, dashboard, glyphs }: Shown): Piece[] {
   const { columns, name, prompt } = state.view
-  if (prompt !== null) {
-    const left: Piece[] = [
-      { text: ' /', tone: 'accent', isBold: true },
-      { text: escapeTerminalText(prompt), isBold: true },
-      { text: '_', tone: 'accent' },
-    ]
-    return spread(left, [quiet('text or pattern, Enter searches the journal, Esc leaves ')], columns)
-  }
+  if (prompt !== null) return promptPieces(prompt, columns)
   const views = VIEWS.flatMap((view, index): Piece[] => {
     const isShown = view === name
     const title = `${view[0]?.toUpperCase()}${view.slice(1)}`
@@ -76,6 +70,19 @@ export function footerPieces({ state, dashboard, glyphs }: Shown): Piece[] {
   ])
   const left = columns >= HINTS_COLUMNS_MIN ? [...views, quiet('  '), ...hints] : [...views, ...HELP_HINT]
   return spread(left, [...modePieces(state, dashboard.progress, glyphs), { text: ' ' }], columns)
+}
+
+/** What is typed, and what is wrong with it so far. */
+function promptPieces(prompt: Prompt, columns: number): Piece[] {
+  const left: Piece[] = [
+    { text: prompt.kind === 'text' ? ' /' : ' &', tone: 'accent', isBold: true },
+    { text: escapeTerminalText(prompt.text), isBold: true },
+    { text: '_', tone: 'accent' },
+  ]
+  const problem = problemOf(prompt)
+  if (problem !== null) return [...left, { text: `  ${escapeTerminalText(problem)}`, tone: 'warning' }]
+  const what = prompt.kind === 'text' ? 'text or pattern' : 'expression'
+  return spread(left, [quiet(`${what}, Enter searches the journal, Esc leaves `)], columns)
 }
 
 const HELP_HINT: Piece[] = [{ text: '  ?', tone: 'accent' }]

@@ -53,14 +53,19 @@ export function titleOf(panel: PanelName, state: MonitorState, derived: Dashboar
 }
 
 /** What is searched for, how far, and what Esc does. */
-function searchTitle({ title, rows, progress, isDone }: Search, state: MonitorState): PanelTitle {
+function searchTitle(
+  { kind, title, headSeq, rows, progress, isDone }: Search,
+  state: MonitorState,
+): PanelTitle {
   const cursor = state.view.paused?.cursor
   const place = cursor?.list === 'found' ? `${formatCount(rows.length - cursor.index)} of ` : ''
   const end = rows.length >= FOUND_MAX ? ', the newest ones' : ''
-  const far = isDone ? end : `, searched ${Math.floor(progress * 100)} %`
+  const far = isDone
+    ? `${end || ` of ${formatCount(headSeq)} lines`}`
+    : `, searched ${Math.floor(progress * 100)} %`
   return {
     left: [
-      { text: 'Found ', isBold: true },
+      { text: kind === 'text' ? 'Found ' : 'Filter ', isBold: true },
       { text: escapeTerminalText(title.slice(0, TITLE_UNITS_MAX)), tone: 'accent' },
     ],
     right: [{ text: `${place}${formatCount(rows.length)}${far}`, tone: isDone ? 'quiet' : 'warning' }],

@@ -157,11 +157,23 @@ const found = (state: MonitorState, seqs: number[], isDone = false): MonitorStat
 
 test('/ takes a text, in which no key means anything else, and Enter searches for it in the live view', () => {
   const typing = press(fifty(), '/', 'q', 'space', '1', 'x', 'backspace')
-  expect(typing.view).toMatchObject({ prompt: 'q 1', name: 'overview' })
-  expect(effectsOf(typing, 'enter')).toEqual([{ type: 'search', queryId: 1, text: 'q 1' }])
+  expect(typing.view).toMatchObject({ prompt: { kind: 'text', text: 'q 1' }, name: 'overview' })
+  expect(effectsOf(typing, 'enter')).toEqual([{ type: 'search', queryId: 1, text: 'q 1', kind: 'text' }])
   expect(press(typing, 'enter').view).toMatchObject({ prompt: null, name: 'live', zoom: 'events' })
   expect(press(typing, 'escape').view.prompt).toBeNull()
   expect(press(fifty(), '/', 'enter').search).toBeNull()
+})
+
+test('& takes an expression, and one that is none is not searched for but stays to be mended', () => {
+  const type = (text: string) =>
+    press(fifty(), '&', ...[...text].map((sign) => (sign === ' ' ? 'space' : sign)))
+  const good = type('order.total > 50.0')
+  expect(effectsOf(good, 'enter')).toMatchObject([
+    { type: 'search', kind: 'filter', text: 'order.total > 50.0' },
+  ])
+  const bad = type('order.totl > 50.0')
+  expect(effectsOf(bad, 'enter')).toEqual([])
+  expect(press(bad, 'enter').view.prompt?.text).toBe('order.totl > 50.0')
 })
 
 test('answers add to the rows of their own search only, and a chosen one stays chosen while more come', () => {
@@ -182,7 +194,7 @@ test('o searches for everything that holds the order of the chosen row, sign for
   expect(effectsOf(fifty(), 'o')).toMatchObject([{ text: 'order-50' }])
   expect(effectsOf(press(fifty(), '3'), 'o')).toEqual([])
   const chosen = press(fifty(), 'k')
-  expect(effectsOf(chosen, 'o')).toEqual([{ type: 'search', queryId: 1, text: 'order-49' }])
+  expect(effectsOf(chosen, 'o')).toEqual([{ type: 'search', queryId: 1, text: 'order-49', kind: 'text' }])
   const odd = press(stateAfter({ events: [eventRow(1, { orderId: 'a.b"c' })] }), 'enter', 'escape')
   expect(effectsOf(odd, 'o')).toMatchObject([{ text: 'a\\.b\\\\"c' }])
 })

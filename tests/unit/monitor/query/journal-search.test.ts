@@ -2,7 +2,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { JournalSearch, wantedOf } from '../../../../src/monitor/query/journal-search.js'
+import { JournalSearch } from '../../../../src/monitor/query/journal-search.js'
+import { type SearchKind, wantedOf } from '../../../../src/monitor/query/wanted.js'
 import type { EventRow } from '../../../../src/monitor/tail/protocol.js'
 import { journalFiles } from '../../../../src/shared/journal/names.js'
 import { tempDir } from '../../../support/temp-dir.js'
@@ -10,11 +11,15 @@ import { orderPayload, TrackerFiles } from '../../../support/tracker-files.js'
 
 const T0 = Date.parse('2026-11-21T02:15:00.000Z')
 
-function searchAll(files: TrackerFiles, text: string): { rows: EventRow[]; progress: number } {
+function searchAll(
+  files: TrackerFiles,
+  text: string,
+  kind: SearchKind = 'text',
+): { rows: EventRow[]; progress: number } {
   const paths = journalFiles(files.eventsFile).reverse()
   const totalBytes = paths.reduce((sum, path) => sum + statSync(path).size, 0)
   const parts = paths.map((path) => ({ path, firstSeq: firstSeq(path) }))
-  const search = new JournalSearch(wantedOf(text), parts, totalBytes)
+  const search = new JournalSearch(wantedOf(text, kind), parts, totalBytes)
   const rows: EventRow[] = []
   for (let found = search.step(); found !== null; found = search.step()) rows.push(...found)
   return { rows, progress: search.progress }
@@ -77,5 +82,20 @@ test('stops at its bound with the newest ones', () => {
 })
 
 test('a text with signs of a pattern that is none is refused', () => {
-  expect(() => wantedOf('client(')).toThrow(SyntaxError)
+  expect(() => wantedOf('client(', 'text')).toThrow(SyntaxError)
+})
+
+test('an expression of the filter language finds the records that meet it', () => {
+  const files = new TrackerFiles(tempDir())
+  files.writeEvents(files.opened(T0), files.orders(40, { timeMs: T0 }))
+  files.rotate(T0)
+  files.appendEvents(files.record(Buffer.from('no'), { timeMs: T0 }), files.orders(10, { timeMs: T0 }))
+  const { rows } = searchAll(files, 'order.total > 50.0 && partition == 0', 'filter')
+  const isHit = (line: string): boolean => {
+    const entry = JSON.parse(line)
+    return entry.order_full?.total > 50 && entry.kafka_partition === 0
+  }
+  expect(rows.length).toBeGreaterThan(2)
+  expect(rows.map(({ seq }) => seq)).toEqual(slowSearch(files, isHit))
+  expect(() => wantedOf('order.totl > 50', 'filter')).toThrow(/totl/)
 })
