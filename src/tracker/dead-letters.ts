@@ -39,7 +39,7 @@ export interface DeadLettersOptions {
 const PORTION_LETTERS_MAX = 500
 const PORTION_BYTES_MAX = 1024 * 1024
 /** Between two tries to send what waits; doubles up to the longest. */
-const RETRY_MS_MIN = 5_000
+const RETRY_MS_MIN = 1_000
 const RETRY_MS_MAX = 60_000
 /** For the letters in hand when the tracker stops. */
 const STOP_GRACE_MS = 500
@@ -116,7 +116,10 @@ export class DeadLetters {
     if (!(await this.#catchUp(ref))) {
       const { dlq_next, next_offset } = this.#options.journal.position(ref) ?? { dlq_next: 0, next_offset: 0 }
       const message = `rejected records of ${keyOf(ref)} between offset ${dlq_next} and ${next_offset} stay in the journal only`
-      this.#options.log.error(message, { kind: 'dlq.failed', metadata: { ...ref, offset: dlq_next } })
+      this.#options.log.error(message, {
+        kind: 'dlq.failed',
+        metadata: { ...ref, offset: dlq_next, will_retry: false },
+      })
     }
     this.#held.delete(keyOf(ref))
   }

@@ -8,7 +8,7 @@
  */
 import { existsSync, statSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { startCli } from '../support/cli.js'
+import { runCli, startCli } from '../support/cli.js'
 import { configure, lettersByOrigin, rejectedOrigins } from '../support/dead-letters.js'
 import { eventually } from '../support/eventually.js'
 import { createTopic, produce, readTopic, testAdmin } from '../support/kafka.js'
@@ -129,6 +129,35 @@ test('letters that waited when the tracker was killed are sent by the next one',
   expect(await readTopic(brokers, names.dlqTopic)).toHaveLength(before)
   expect(logLines(log).filter(({ kind }) => kind === 'dlq.resend').length).toBeGreaterThan(0)
   expect(chainFaults(events)).toEqual([])
+})
+
+test('SIGKILL between the journal and the letter, and between the letter and the commit, leaves none out', async () => {
+  const setup = await tracked()
+  const { brokers, dir, env, events, names } = setup
+  const plans = ['journal.after_sync=kill@2', 'tracker.after_journal=kill@1', 'journal.after_sync=kill@3']
+  for (const [round, plan] of plans.entries()) {
+    await produce(brokers, names.topic, bad(round * 200 + 1, round * 200 + 200))
+    const killed = await runCli(['tracker'], { dir, env: { ...env, ORDERSCOPE_FAILPOINTS: plan } })
+    expect(killed.exit).toBe('SIGKILL')
+  }
+  expect((await runCli(['tracker', '--exit-at-end'], { dir, env })).exit).toBe(0)
+
+  expect(recordFaults(events, names.topic, await readTopic(brokers, names.topic))).toEqual([])
+  const letters = await lettersByOrigin(brokers, names.dlqTopic)
+  expect([...letters.keys()].sort()).toEqual(rejectedOrigins(readJournal(events)))
+  expect(letters.size).toBe(600)
+})
+
+test('a tracker whose dead-letter topic is gone stops at once when it is told to', async () => {
+  const setup = await tracked()
+  const { brokers, names } = setup
+  const tracker = await runningTracker(setup)
+  await remove(brokers, names.dlqTopic)
+  await produce(brokers, names.topic, bad(1, 100))
+  await untilJournaled(setup, 1)
+  const before = performance.now()
+  expect(await stopTracker(tracker)).toBe(0)
+  expect(performance.now() - before).toBeLessThan(5_000)
 })
 
 test('SIGKILL again and again while rejected records stream in leaves none without a letter', async () => {
