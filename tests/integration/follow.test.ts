@@ -223,3 +223,33 @@ test('colours a terminal, unless NO_COLOR is set', async () => {
   expect(coloured.screen.raw).toContain('\u001b[32mcreated')
   expect((await runCli(args, options)).stdout).not.toContain('\u001b')
 })
+
+test('the first record comes soon after the start, and each soon after it was produced', async () => {
+  const { brokers, topic, options } = await setUp()
+  const startedAt = performance.now()
+  const following = startCli(
+    ['follow', '--from', '-1', '--format', 'ndjson', '--fields', 'kafka_timestamp'],
+    options,
+  )
+  await eventually(() => following.stdout !== '', { everyMs: 5, message: () => following.stderr })
+  const startMs = performance.now() - startedAt
+  const latencies: number[] = []
+  for (let sent = 1; sent <= 20; sent += 1) {
+    const before = performance.now()
+    await produce(brokers, topic, [{ value: '{}' }])
+    const lines = () => following.stdout.split('\n').length - 1
+    await eventually(() => lines() > sent, {
+      everyMs: 2,
+      message: () => `record ${sent}; ${following.stderr}`,
+    })
+    latencies.push(performance.now() - before)
+  }
+  latencies.sort((a, b) => a - b)
+  const p95Ms = latencies[18] ?? 0
+  // A connection of the test's own for every record is part of these times.
+  process.stdout.write(
+    `start to first record ${startMs.toFixed(0)} ms, sent to printed p95 ${p95Ms.toFixed(0)} ms\n`,
+  )
+  expect(startMs).toBeLessThan(10_000)
+  expect(p95Ms).toBeLessThan(2_000)
+})
