@@ -145,6 +145,7 @@ test('nothing of a poisoned journal controls the terminal that shows it', async 
     ['journal', 'cat'],
     ['dlq', 'list'],
     ['dlq', 'replay', '--all', '--dry-run'],
+    ['follow', '--from', 'earliest', '--exit-at-end'],
   ]) {
     const program = startInPty(args, { dir, env, ...size })
     await program.ended
