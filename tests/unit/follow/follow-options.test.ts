@@ -45,3 +45,20 @@ test.each([['-0'], ['25'], ['-15x'], ['-m'], [''], ['2026-11-21'], ['2026-02-30T
 test('the end of the topic stands for --until', () => {
   expect(parseOptions({ 'exit-at-end': true }).until).toBe('end')
 })
+
+test.each([
+  [{ where: 'order.totl > 1' }, 'order has no field totl; did you mean total?'],
+  [{ until: 'soon' }, '--until is "soon"; expected a time'],
+  [{ grep: '(' }, 'Invalid regular expression: /(/'],
+  [{ fields: 'ofset' }, 'there is no "ofset"; did you mean offset?'],
+  [{ fields: 'offset', format: 'raw' }, '--fields and --format raw exclude each other'],
+  [{ sample: '0' }, 'expected a share above 0'],
+  [{ until: '-5m', 'exit-at-end': true }, '--until and --exit-at-end exclude each other'],
+  [{ format: 'csv' }, 'expected pretty, ndjson or raw'],
+  [{ limit: '0' }, '--limit is "0"; expected a whole number from 1'],
+  [{ limit: ['1', '2'] }, '--limit is given 2 times; give it once'],
+])('%j is a matter of configuration', (args, message) => {
+  expect(() => parseOptions(args)).toThrow(
+    expect.objectContaining({ exit: 78, message: expect.stringContaining(message) }),
+  )
+})
