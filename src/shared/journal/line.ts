@@ -41,21 +41,28 @@ export function claimedHash(line: Buffer): string | null {
 
 export type LineCheck = { ok: true; hash: string } | { ok: false; problem: string }
 
+/** The previous hash and a body, one after the other; grows to the longest line. */
+let chained = Buffer.allocUnsafe(64 * 1024)
+
 /** Checks one line against the hash of the line before it. `line` is without its LF. */
 export function checkLine(line: Buffer, previousHash: string): LineCheck {
   if (line.length === 0) return { ok: false, problem: 'is blank' }
   if (line.includes(CR)) return { ok: false, problem: 'holds a carriage return' }
-  const claimed = claimedHash(line)
-  if (claimed === null) return { ok: false, problem: 'does not end in a hash' }
-  const body = line.subarray(0, line.length + 1 - SUFFIX_BYTES)
-  const chained = Buffer.allocUnsafe(HASH_CHARS + body.length)
+  const bodyBytes = line.length + 1 - SUFFIX_BYTES
+  if (bodyBytes <= 0) return { ok: false, problem: NO_HASH }
+  const chainedBytes = HASH_CHARS + bodyBytes
+  if (chained.length < chainedBytes) chained = Buffer.allocUnsafe(chainedBytes * 2)
   chained.write(previousHash, 0, 'latin1')
-  body.copy(chained, HASH_CHARS)
-  if (chainHash(chained) !== claimed) {
-    return { ok: false, problem: 'has a hash that does not follow from its content and the line before it' }
-  }
-  return { ok: true, hash: claimed }
+  line.copy(chained, HASH_CHARS, 0, bodyBytes)
+  const hex = chainHash(chained.subarray(0, chainedBytes))
+  if (line.toString('latin1', bodyBytes) === `${SUFFIX_HEAD}${hex}${SUFFIX_TAIL}`)
+    return { ok: true, hash: hex }
+  const isHashed = claimedHash(line) !== null
+  return { ok: false, problem: isHashed ? OTHER_HASH : NO_HASH }
 }
+
+const NO_HASH = 'does not end in a hash'
+const OTHER_HASH = 'has a hash that does not follow from its content and the line before it'
 
 /** The entry of a line, or null where it is not a JSON object with `event_type` and a whole `seq`. */
 export const parseLine = (line: Buffer): JournalEntry | null => parseEntry(line.toString('utf8'))

@@ -9,11 +9,13 @@ import type {
   EpochEntry,
   GapEntry,
   JournalEntry,
+  OwnEntry,
   Position,
+  RecordEntry,
   Totals,
 } from '../contract/journal-entry.js'
 import { GENESIS_HASH, isRecordEntry } from '../contract/journal-entry.js'
-import { copyTotals, countEntry, emptyTotals } from './totals.js'
+import { type Counted, copyTotals, countRecord, emptyTotals, recordCounts } from './totals.js'
 
 export interface JournalState {
   /** Of the last line; 0 before the first. */
@@ -74,27 +76,61 @@ export function epochOf(state: JournalState, topic: string, partition: number): 
   return epoch
 }
 
+/** What the fold needs to know of a record's line. */
+export interface RecordFacts extends PartitionRef, Counted {
+  timestamp: string
+  offset: number
+  seq: number
+  hash: string
+}
+
 /**
  * Adds one entry to `state`, in place.
  *
  * @returns What is wrong with the entry, or null. After a problem the state is not to be used further.
  */
 export function foldEntry(state: JournalState, entry: JournalEntry): string | null {
-  if (entry.seq !== state.seq + 1) return `has seq ${entry.seq}, expected ${state.seq + 1}`
-  const problem = foldPositions(state, entry)
+  if (isRecordEntry(entry)) return foldRecord(state, factsOf(entry))
+  const problem = seqProblem(state, entry.seq) ?? foldPositions(state, entry)
   if (problem) return problem
-  state.seq = entry.seq
-  state.hash = entry.hash
-  if (state.timeMax === null || entry.timestamp > state.timeMax) state.timeMax = entry.timestamp
-  countEntry(state.totals, entry)
+  moveHead(state, entry)
   return null
 }
 
-function foldPositions(state: JournalState, entry: JournalEntry): string | null {
-  if (isRecordEntry(entry)) {
-    const { kafka_topic: topic, kafka_partition: partition, kafka_offset: offset } = entry
-    return moveTo(state, { topic, partition, from: offset, to: offset + 1 })
-  }
+/** The same for a record's line, of which no more is known than what counts. */
+export function foldRecord(state: JournalState, facts: RecordFacts): string | null {
+  const { topic, partition, offset } = facts
+  const problem =
+    seqProblem(state, facts.seq) ?? moveTo(state, { topic, partition, from: offset, to: offset + 1 })
+  if (problem) return problem
+  moveHead(state, facts)
+  countRecord(state.totals, facts)
+  return null
+}
+
+const factsOf = (entry: RecordEntry): RecordFacts => ({
+  timestamp: entry.timestamp,
+  topic: entry.kafka_topic,
+  partition: entry.kafka_partition,
+  offset: entry.kafka_offset,
+  seq: entry.seq,
+  hash: entry.hash,
+  ...recordCounts(entry),
+})
+
+const seqProblem = (state: JournalState, seq: number): string | null =>
+  seq === state.seq + 1 ? null : `has seq ${seq}, expected ${state.seq + 1}`
+
+function moveHead(
+  state: JournalState,
+  { timestamp, seq, hash }: Pick<RecordFacts, 'timestamp' | 'seq' | 'hash'>,
+): void {
+  state.seq = seq
+  state.hash = hash
+  if (state.timeMax === null || timestamp > state.timeMax) state.timeMax = timestamp
+}
+
+function foldPositions(state: JournalState, entry: OwnEntry): string | null {
   switch (entry.event_type) {
     case 'journal.cluster':
       state.clusterId = entry.cluster_id

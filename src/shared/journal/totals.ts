@@ -51,13 +51,15 @@ export function addTo(counts: Record<string, number>, name: string, by: number):
 
 /** Adds one line of the journal to `totals`, in place; lines of the journal's own do not count. */
 export function countEntry(totals: Totals, entry: JournalEntry): void {
-  if (!isRecordEntry(entry)) return
-  countRecord(totals, {
-    bytes: entry.message_size,
-    rejection: entry.error?.code ?? null,
-    orderEventType: orderEventTypeOf(entry),
-  })
+  if (isRecordEntry(entry)) countRecord(totals, recordCounts(entry))
 }
+
+/** What a record's line adds to the counts. */
+export const recordCounts = (entry: RecordEntry): Counted => ({
+  bytes: entry.message_size,
+  rejection: entry.error?.code ?? null,
+  orderEventType: orderEventTypeOf(entry),
+})
 
 /** The order event's own type of a record line, or null where it has none. */
 export const orderEventTypeOf = (entry: RecordEntry): string | null => orderEventType(entry.order_full)

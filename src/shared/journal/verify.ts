@@ -6,13 +6,14 @@
  */
 import type { KeyObject } from 'node:crypto'
 import { basename } from 'node:path'
-import type { JournalEntry, RecordEntry } from '../contract/journal-entry.js'
+import type { JournalEntry } from '../contract/journal-entry.js'
 import { JOURNAL_FORMAT } from '../contract/limits.js'
-import { checkLine, EVENT_TYPE_AT, parseEntry, parseLine, parseObject } from './line.js'
-import { orderFullPlace } from './payload.js'
+import { checkLine } from './line.js'
 import { type FileLine, readLines } from './read.js'
 import { listedCluster, startInsideChain, stateAt } from './recover.js'
-import { emptyState, foldEntry, type JournalState, listsPositions } from './state.js'
+import { scanRecord } from './scan/scan-record.js'
+import { readStrictly } from './scan/strict.js'
+import { emptyState, foldEntry, foldRecord, type JournalState, listsPositions } from './state.js'
 import { type Head, HeadCheck, SignatureCheck, type Witnessed } from './witness.js'
 
 export interface BadLine {
@@ -110,8 +111,9 @@ class Checker {
   }
 
   /** What is wrong with the next line, or null. */
-  line({ line, number, isWhole }: FileLine, place: Place): string | null {
+  line(fileLine: FileLine, place: Place): string | null {
     const { result } = this
+    const { line, isWhole } = fileLine
     if (!isWhole) {
       result.unfinishedBytes = line.length
       return place.isLast ? null : 'is not ended by a line feed, and another file follows'
@@ -123,12 +125,9 @@ class Checker {
     if (joint) return `follows seq ${result.state.seq}, which ${joint}`
     const check = checkLine(line, previousHash)
     if (!check.ok) return check.problem
-    const entry = readStrictly(line)
-    if (typeof entry === 'string') return entry
-    const problem =
-      placeProblem(entry, number, place) ?? this.#witness(entry, previousHash) ?? this.#fold(entry, number)
+    const problem = this.#content(fileLine, check.hash, place)
     if (problem) return problem
-    result.fromSeq ??= entry.seq
+    result.fromSeq ??= result.state.seq
     result.lines += 1
     return null
   }
@@ -139,10 +138,22 @@ class Checker {
     if (problem) this.result.bad = { ...this.last, problem }
   }
 
-  #witness(entry: JournalEntry, previousHash: string): string | null {
+  /** Looks at what a line says, whose hash is right, and adds it to the state. */
+  #content({ line, number }: FileLine, hash: string, place: Place): string | null {
+    const { state } = this.result
+    const facts = number === 1 ? null : scanRecord(line, hash)
+    if (facts)
+      return (facts.seq === state.seq + 1 ? this.#heads.line(facts) : null) ?? foldRecord(state, facts)
+    const entry = readStrictly(line)
+    if (typeof entry === 'string') return entry
+    return placeProblem(entry, number, place) ?? this.#witness(entry) ?? this.#fold(entry, number)
+  }
+
+  #witness(entry: JournalEntry): string | null {
+    const { seq, hash } = this.result.state
     // Another seq than the next one is told by the fold.
-    if (entry.seq !== this.result.state.seq + 1) return null
-    return this.#heads.line(entry) ?? this.#signatures?.line(entry, previousHash) ?? null
+    if (entry.seq !== seq + 1) return null
+    return this.#heads.line(entry) ?? this.#signatures?.line(entry, hash) ?? null
   }
 
   #fold(entry: JournalEntry, number: number): string | null {
@@ -167,30 +178,4 @@ function placeProblem(entry: JournalEntry, number: number, { previousFile }: Pla
   if (isSuccessor && entry.previous_file === null)
     return `does not name ${basename(previousFile)} as the file before it`
   return null
-}
-
-const EVENT_TYPE = '"event_type":"message.received'
-const NO_ENTRY = 'is not a JSON object with event_type and seq'
-const OTHER_FORM = 'is not in the form that the journal writes'
-
-/**
- * The entry of a line, or what is wrong with its form.
- *
- * Parsers read doubled keys differently and JSON.parse does not notice them: writing the entry again must give the
- * line. The payload's bytes stand as they came, so they are taken out and must be one JSON object by themselves.
- */
-function readStrictly(line: Buffer): JournalEntry | string {
-  const isRecord = line.toString('latin1', EVENT_TYPE_AT, EVENT_TYPE_AT + EVENT_TYPE.length) === EVENT_TYPE
-  const place = isRecord ? orderFullPlace(line) : null
-  if (!place) {
-    const entry = parseLine(line)
-    if (!entry) return NO_ENTRY
-    return JSON.stringify(entry) === line.toString('utf8') ? entry : OTHER_FORM
-  }
-  const around = `${line.toString('utf8', 0, place.from)}{}${line.toString('utf8', place.to)}`
-  const entry = parseEntry(around)
-  const payload = parseObject(line.toString('utf8', place.from, place.to))
-  if (!entry || !payload) return NO_ENTRY
-  if (JSON.stringify(entry) !== around) return OTHER_FORM
-  return { ...entry, order_full: payload } as RecordEntry
 }

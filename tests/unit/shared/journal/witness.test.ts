@@ -27,7 +27,7 @@ async function journal(keyFile: string | null = null): Promise<{ files: string[]
   await writer.append(records(4, 9))
   await writer.close()
   const files = journalFiles(eventsFile)
-  const heads = files.flatMap(readJournal).map(({ seq, hash }) => ({ seq: seq ?? 0, hash: hash ?? '' }))
+  const heads = readJournal(eventsFile).map(({ seq, hash }) => ({ seq: seq ?? 0, hash: hash ?? '' }))
   return { files, heads }
 }
 
