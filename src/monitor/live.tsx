@@ -7,6 +7,7 @@ import { render } from 'ink'
 import { systemClock } from '../shared/runtime/clock.js'
 import { ExitCode } from '../shared/runtime/errors.js'
 import { initialState, type MonitorState, type Setup } from './model/state.js'
+import { update } from './model/update.js'
 import { keyOfView, type ViewName } from './model/views.js'
 import { openSources } from './sources.js'
 import { Store } from './store.js'
@@ -35,8 +36,11 @@ export async function watchLive(setup: Setup, { glyphs, view }: LiveOptions): Pr
       <App state={state} glyphs={glyphs} />
     </Keyboard>
   )
+  const nowMs = systemClock.now()
+  const key = { type: 'key' as const, key: keyOfView(view), nowMs }
+  const first = update(initialState(setup, terminalSize(), nowMs), key)
   const store = new Store({
-    initial: initialState(setup, terminalSize(), systemClock.now()),
+    initial: first.state,
     clock: systemClock,
     paint: (state) => instance.rerender(screen(state)),
     onEffect: (effect) => (effect.type === 'quit' ? quit() : sources.run(effect)),
@@ -71,7 +75,7 @@ export async function watchLive(setup: Setup, { glyphs, view }: LiveOptions): Pr
       instance.unmount()
     },
   })
-  press(keyOfView(view))
+  for (const effect of first.effects) if (effect.type !== 'quit') sources.run(effect)
   const stopClock = startClock((nowMs) => store.dispatch({ type: 'tick', nowMs }))
   try {
     await instance.waitUntilExit()

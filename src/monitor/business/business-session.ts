@@ -52,7 +52,7 @@ export class BusinessSession {
         this.#fromSeq = null
         this.#seq = 0
         this.#isComplete = false
-        return { parts, offset: 0, checkpointSeq: null }
+        return { parts, offset: 0, checkpoint: null }
       },
       onEntry: (entry) => {
         this.#fromSeq ??= entry.seq

@@ -1,7 +1,7 @@
 /**
  * Finds where to begin reading a journal that is already large: its last checkpoint, searched backwards.
  */
-import type { CheckpointEntry } from '../../shared/contract/journal-entry.js'
+import type { CheckpointEntry, Totals } from '../../shared/contract/journal-entry.js'
 import { readJournalEntry } from './entry-reader.js'
 import type { OpenFile } from './part-file.js'
 
@@ -9,6 +9,7 @@ export interface FoundCheckpoint {
   /** Offset of the first byte of its line. */
   start: number
   seq: number
+  totals: Totals
 }
 
 const WINDOW_BYTES = 1024 * 1024
@@ -45,7 +46,9 @@ function checkpointAt(file: OpenFile, start: number): FoundCheckpoint | null {
     const end = bytes.indexOf(LF)
     if (end === -1 && bytes.length === length) continue
     const entry = end === -1 ? null : readJournalEntry(bytes.subarray(0, end))
-    return entry?.event_type === 'journal.checkpoint' ? { start, seq: (entry as CheckpointEntry).seq } : null
+    if (entry?.event_type !== 'journal.checkpoint') return null
+    const { seq, totals } = entry as CheckpointEntry
+    return { start, seq, totals }
   }
   return null
 }

@@ -62,9 +62,13 @@ export class JournalFold {
   /** The totals hold from this seq on; null while only history has been read, which is not counted. */
   #countingFromSeq: number | null = null
 
-  /** `checkpointSeq`: the line that sets the totals; null to count from the first line that comes. */
-  constructor(checkpointSeq: number | null) {
-    this.#checkpointSeq = checkpointSeq
+  /**
+   * `checkpoint`: the line that sets the totals, which are shown until counting goes on from it; null to count from
+   * the first line that comes.
+   */
+  constructor(checkpoint: { seq: number; totals: Totals } | null) {
+    this.#checkpointSeq = checkpoint?.seq ?? null
+    if (checkpoint) this.totals = copyTotals(checkpoint.totals)
   }
 
   /** Takes the next entry; `source` is the line it was read from, or null where it will not be shown. */

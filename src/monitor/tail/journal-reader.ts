@@ -53,8 +53,8 @@ export class JournalReader {
   #skipThroughSeq = 0
   #openFirstSeq = 0
   #meanLineBytes = 0
-  /** Where reading of the open file began, and how much there was to read. */
-  #openedAt = { offset: 0, sizeBytes: 0 }
+  /** Where reading of the open file began, and how much there was to read in it and in the sealed ones. */
+  #openedAt = { offset: 0, sizeBytes: 0, sealedBytes: 0 }
   /** Start of a line that was read a second time; a line that is bad twice is bad. */
   #rereadStart = -1
 
@@ -84,11 +84,12 @@ export class JournalReader {
 
   /** Share of what was there at the start and has been read, 0 to 1. */
   get progress(): number {
-    const { offset, sizeBytes } = this.#openedAt
-    const toRead = Math.max(0, sizeBytes - offset) + (this.#backlog?.totalBytes ?? 0)
+    const { offset, sizeBytes, sealedBytes } = this.#openedAt
+    const toRead = Math.max(0, sizeBytes - offset) + sealedBytes
     if (toRead === 0) return 1
-    if (this.#backlog) return 1 - (this.#backlog.leftBytes + sizeBytes - offset) / toRead
-    return Math.min(1, (this.#follower.offset - offset) / toRead)
+    const isInBacklog = this.#backlog !== null
+    const openRead = isInBacklog ? 0 : this.#follower.offset - offset
+    return Math.min(1, (sealedBytes - (this.#backlog?.leftBytes ?? 0) + openRead) / toRead)
   }
 
   /** Lines not read yet, estimated from the mean length; 0 at the end. */
@@ -135,9 +136,10 @@ export class JournalReader {
     const isWhole = firstSeq === nextSeq || (missed[0]?.firstSeq ?? Number.POSITIVE_INFINITY) <= nextSeq
     if (!isWhole) return this.#start(file, 'other')
     this.#openFirstSeq = firstSeq
-    this.#openedAt = { offset: 0, sizeBytes: file.sizeBytes }
+    this.#openedAt = { offset: 0, sizeBytes: file.sizeBytes, sealedBytes: 0 }
     if (missed.length > 0) {
       this.#backlog = new Backlog(missed, 0)
+      this.#openedAt.sealedBytes = this.#backlog.totalBytes
       this.#skipThroughSeq = this.#seq
     }
     return 0
@@ -161,7 +163,8 @@ export class JournalReader {
     this.#skipThroughSeq = 0
     this.#openFirstSeq = firstSeq ?? 0
     const openOffset = parts.length > 0 ? 0 : offset
-    this.#openedAt = { offset: openOffset, sizeBytes: file?.sizeBytes ?? 0 }
+    const sealedBytes = this.#backlog?.totalBytes ?? 0
+    this.#openedAt = { offset: openOffset, sizeBytes: file?.sizeBytes ?? 0, sealedBytes }
     return openOffset
   }
 

@@ -136,7 +136,7 @@ export class JournalTail {
     const place = startingPlace(open, sealed)
     this.#tampers.expect(this.#fold.agreed)
     const claims = this.#fold.openClaims
-    this.#fold = new JournalFold(place.checkpointSeq)
+    this.#fold = new JournalFold(place.checkpoint)
     for (const claim of claims) this.#fold.claim(claim)
     this.#chain = new ChainWatch()
     this.#isFresh = true

@@ -2,6 +2,7 @@
  * Where to begin reading a journal that is already long: at its newest checkpoint, or so far before it that the
  * charts have a history.
  */
+import type { Totals } from '../../shared/contract/journal-entry.js'
 import { findLastCheckpoint, lineStartFrom } from './checkpoint-search.js'
 import { type OpenFile, openPart } from './part-file.js'
 import type { SealedPart } from './sealed-parts.js'
@@ -15,7 +16,7 @@ export interface StartingPlace {
   /** Where to begin: in the first of `parts`, or in the open file where there are none. */
   offset: number
   /** The line that sets the totals; null to count from the first line read. */
-  checkpointSeq: number | null
+  checkpoint: { seq: number; totals: Totals } | null
 }
 
 interface Place {
@@ -33,7 +34,7 @@ export function startingPlace(open: OpenFile | null, sealed: readonly SealedPart
   return {
     parts: sealed.slice(place.file),
     offset: place.offset,
-    checkpointSeq: checkpoint?.seq ?? null,
+    checkpoint,
   }
 }
 
@@ -43,10 +44,10 @@ const earlier = (one: Place, other: Place): Place =>
 function newestCheckpoint(
   open: OpenFile | null,
   sealed: readonly SealedPart[],
-): { place: Place; seq: number } | null {
+): { place: Place; seq: number; totals: Totals } | null {
   for (let file = open ? sealed.length : sealed.length - 1; file >= 0; file -= 1) {
     const found = withFile(open, sealed[file], findLastCheckpoint)
-    if (found) return { place: { file, offset: found.start }, seq: found.seq }
+    if (found) return { place: { file, offset: found.start }, seq: found.seq, totals: found.totals }
   }
   return null
 }

@@ -108,8 +108,8 @@ const created: Order = {
 
 test('sums of many small amounts are exact to the cent', () => {
   const fold = new BusinessFold()
-  for (let index = 0; index < 100_000; index += 1) fold.add(entryOf({ ...created, cents: 10 }), T0)
-  expect(fold.report('all', T0).money[0]?.bookedMinor).toBe(1_000_000)
+  for (let index = 0; index < 10_000; index += 1) fold.add(entryOf({ ...created, cents: 10 }), T0)
+  expect(fold.report('all', T0).money[0]?.bookedMinor).toBe(100_000)
 })
 
 test('the shorter scopes forget what is older, and say from when they are', () => {
