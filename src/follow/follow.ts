@@ -44,6 +44,10 @@ export async function follow(
       streams.say(`the broker is back after ${seconds} s; going on behind the last record`)
     },
     onJump: (jump) => streams.say(jumpText(jump)),
+    onUndecodable: ({ topic, partition, from, to, why }) =>
+      streams.say(
+        `${topic}/${partition}: offsets ${from} to ${to - 1} cannot be read (${why}); going on behind them`,
+      ),
   })
   for await (const batch of batches) {
     let chunk: Buffer[] = []

@@ -5,9 +5,10 @@
 import { LINE_BYTES_MAX } from '../shared/contract/limits.js'
 import { judge } from '../shared/contract/verdict.js'
 import { JOURNAL_FULL } from '../shared/journal/append-file.js'
-import type { AppendResult, Journal } from '../shared/journal/journal.js'
+import type { Journal } from '../shared/journal/journal.js'
 import type { IncomingRecord } from '../shared/journal/record.js'
-import type { FetchedBatch } from '../shared/kafka/consumer.js'
+import type { FetchedBatch, FetchedBatchRecord } from '../shared/kafka/consumer.js'
+import type { UndecodableRange } from '../shared/kafka/record-decoder.js'
 import { sleep } from '../shared/runtime/clock.js'
 import { SuiteError } from '../shared/runtime/errors.js'
 import type { Logger } from '../shared/runtime/logger.js'
@@ -41,26 +42,54 @@ export class Intake {
    * @returns False when the batch was left undone because the tracker stops.
    */
   async take(batch: FetchedBatch): Promise<boolean> {
+    let { records } = batch
+    for (const range of batch.undecodable) {
+      const before = records.filter(({ offset }) => offset < range.from)
+      if (!(await this.#takeRecords(batch, before, range.from))) return false
+      if (!(await this.#passOver(batch, range))) return false
+      records = records.slice(before.length)
+    }
+    return this.#takeRecords(batch, records, batch.next)
+  }
+
+  /** Journals records of a batch, all of its data below `next`. */
+  async #takeRecords(batch: FetchedBatch, records: FetchedBatchRecord[], next: number): Promise<boolean> {
     const { journal, counters, deadLetters } = this.#options
-    const records = batch.records.map((record): IncomingRecord => {
-      return { ...record, topic: batch.topic, partition: batch.partition, verdict: judge(record.value) }
+    const { topic, partition } = batch
+    const incoming = records.map((record): IncomingRecord => {
+      return { ...record, topic, partition, verdict: judge(record.value) }
     })
-    const result = await this.#append(records, batch)
+    const result = await this.#untilThereIsRoom(batch, () => journal.append(incoming))
     if (!result) return false
-    journal.reach(batch, batch.next)
+    journal.reach(batch, next)
     counters.droppedTotal += result.dropped
     for (const record of result.tooLarge) this.#sayTooLarge(record)
-    await deadLetters.send(batch, result.appended.filter(isRejected).map(asLetter), batch.next)
+    await deadLetters.send(batch, result.appended.filter(isRejected).map(asLetter), next)
     counters.journaled(result.appended)
     return true
   }
 
-  /** Tries until the append is done; null when the tracker is to stop while the disk is full. */
-  async #append(records: IncomingRecord[], batch: FetchedBatch): Promise<AppendResult | null> {
-    const { journal, stopping } = this.#options
+  /** Lets a gap stand for offsets that cannot be read, up to `range.to`; what is journaled already stays. */
+  async #passOver(batch: FetchedBatch, range: UndecodableRange): Promise<boolean> {
+    const { journal } = this.#options
+    const from = Math.max(range.from, batch.fetchedFrom)
+    const done = await this.#untilThereIsRoom(batch, async () => {
+      const next = journal.nextOffset(batch) ?? from
+      if (range.to <= next) return 'known'
+      if (from > next) await journal.skip(batch, from, 'compacted_or_transactional')
+      await journal.skip(batch, range.to, 'undecodable')
+      return 'said'
+    })
+    if (done === 'said') this.#sayUndecodable(batch, { ...range, from })
+    return done !== null
+  }
+
+  /** Tries until `work` is done; null when the tracker is to stop while the disk is full. */
+  async #untilThereIsRoom<T>(batch: FetchedBatch, work: () => Promise<T>): Promise<T | null> {
+    const { stopping } = this.#options
     for (;;) {
       try {
-        const result = await journal.append(records)
+        const result = await work()
         if (this.isDiskFull) this.#setDiskFull(false)
         return result
       } catch (error) {
@@ -71,6 +100,15 @@ export class Intake {
       if (stopping.aborted) return null
       await batch.heartbeat()
     }
+  }
+
+  #sayUndecodable({ topic, partition }: FetchedBatch, { from, to, why }: UndecodableRange): void {
+    const message =
+      `${topic}/${partition} offsets ${from} to ${to - 1} are a batch that cannot be read (${why}); ` +
+      'a gap stands for them, and they are only on the topic'
+    process.stderr.write(`[tracker] ${message}\n`)
+    const metadata = { topic, partition, from_offset: from, to_offset: to }
+    this.#options.log.error(message, { kind: 'batch.undecodable', metadata })
   }
 
   #sayTooLarge({ topic, partition, offset }: IncomingRecord): void {

@@ -55,7 +55,7 @@ export async function settlePartition(
   const finding = await compare(journal, connection, ends, next)
   if (finding === 'same') return
   if (finding === 'retention') {
-    await journal.skipRetained(ref, ends.earliest)
+    await journal.skip(ref, ends.earliest, 'retention')
     log.warn(
       `${name(ref)}: offsets ${next} to ${ends.earliest - 1} left the topic before they were journaled`,
       {

@@ -33,6 +33,7 @@ export const MATRIX: MatrixRow[] = [
     [20, 'second tracker, stale lock, reused pid'],
     [21, 'members join, leave and are killed, each with a journal of its own'],
     [22, 'poison in payloads, keys, headers and timestamps'],
+    [23, 'compressed, damaged and aborted batches of a Java producer'],
     [24, 'journal and log turned over, by rotation, rename and truncation'],
     [25, 'journal removed, replaced, linked, chmod while running'],
     [30, 'wrong credentials, wrong TLS, a canary for a password'],

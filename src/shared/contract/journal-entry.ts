@@ -93,7 +93,7 @@ export interface CheckpointEntry extends Sealed {
   signature?: string
 }
 
-export type GapReason = 'retention' | 'compacted_or_transactional' | 'too_large'
+export type GapReason = 'retention' | 'compacted_or_transactional' | 'too_large' | 'undecodable'
 
 export interface GapEntry extends Sealed {
   event_type: 'journal.gap'

@@ -4,7 +4,7 @@
  * Here is kept that a record is journaled once and that no offset is passed over unsaid: what is already
  * journaled is dropped, a hole becomes a `journal.gap`. State moves only when the bytes are on the disk.
  */
-import type { EpochReason, Position } from '../contract/journal-entry.js'
+import type { EpochReason, GapReason, Position } from '../contract/journal-entry.js'
 import { CHECKPOINT_BYTES_MAX, CHECKPOINT_INTERVAL_MS, CHECKPOINT_LINES_MAX } from '../contract/limits.js'
 import type { Clock } from '../runtime/clock.js'
 import { ExitCode, errorText, isSystemError, SuiteError } from '../runtime/errors.js'
@@ -174,9 +174,9 @@ export class Journal {
     this.#reached.forget(this.state, { topic, partition })
   }
 
-  /** Retention took the offsets from the position up to `to` (exclusive) before they were journaled. */
-  async skipRetained(ref: PartitionRef, to: number): Promise<void> {
-    await this.#writer.write((draft) => draft.gap({ ...ref, to, reason: 'retention' }))
+  /** The offsets from the position up to `to` (exclusive) cannot be journaled; `reason` says why. */
+  async skip(ref: PartitionRef, to: number, reason: GapReason): Promise<void> {
+    await this.#writer.write((draft) => draft.gap({ ...ref, to, reason }))
   }
 
   /**

@@ -9,6 +9,7 @@ import { sleep } from '../runtime/clock.js'
 import type { KafkaClient } from './client.js'
 import { kafkaFailure } from './failure.js'
 import type { FetchedRecord } from './internals.js'
+import type { UndecodableRange } from './record-decoder.js'
 
 export interface PartitionRef {
   topic: string
@@ -27,6 +28,8 @@ export interface FetchedBatchRecord {
 
 export interface FetchedBatch extends PartitionRef {
   records: FetchedBatchRecord[]
+  /** Offsets between them that cannot be read, ascending. */
+  undecodable: UndecodableRange[]
   /** Offset that was asked for. */
   fetchedFrom: number
   /** Offset after the last one fetched, records that are filtered out included. */
@@ -166,12 +169,13 @@ function asFetchedBatch({
   isRunning,
   isStale,
 }: EachBatchPayload): FetchedBatch {
-  const lastRecord = batch.messages.at(-1)
+  // Not what kafkajs' type tells: headers are pairs, and some stand for a batch; see batch-decoder.ts.
+  const fetched = batch.messages as unknown as FetchedRecord[]
+  const lastRecord = fetched.at(-1)
   return {
     topic: batch.topic,
     partition: batch.partition,
-    // Headers are pairs, not the object that kafkajs' type tells: see record-decoder.ts.
-    records: batch.messages.map((message) => asBatchRecord(message as unknown as FetchedRecord)),
+    ...readable(fetched),
     fetchedFrom: Number((batch as Batch & { fetchedOffset: string }).fetchedOffset),
     next: Number(batch.lastOffset()) + 1,
     isStale: () => isStale() || !isRunning(),
@@ -180,6 +184,12 @@ function asFetchedBatch({
     heartbeat,
   }
 }
+
+/** The records of a fetch, and the offsets in it that hold none because they cannot be read. */
+export const readable = (fetched: FetchedRecord[]): Pick<FetchedBatch, 'records' | 'undecodable'> => ({
+  records: fetched.filter(({ undecodable }) => !undecodable).map(asBatchRecord),
+  undecodable: fetched.flatMap(({ undecodable }) => undecodable ?? []),
+})
 
 /** A record in the form that readers of a topic work with. */
 export const asBatchRecord = ({

@@ -13,7 +13,7 @@ export interface TopicRecord {
 }
 
 /**
- * The record at exactly `offset`, or null where none is there (compacted, aborted, a control record).
+ * The record at exactly `offset`, or null where none is there (compacted, aborted, a control record, unreadable).
  *
  * The offset must lie between the partition's earliest and end.
  */
@@ -34,7 +34,7 @@ export async function readRecord(
     topics: [{ topic, partitions: [{ partition, fetchOffset: String(offset), maxBytes: FETCH_BYTES }] }],
   })
   const found = responses[0]?.partitions[0]?.messages.find((record) => Number(record.offset) === offset)
-  return found && !found.isControlRecord ? asTopicRecord(found) : null
+  return found && !found.isControlRecord && !found.undecodable ? asTopicRecord(found) : null
 }
 
 const asTopicRecord = ({ offset, timestamp, key, value }: FetchedRecord): TopicRecord => ({

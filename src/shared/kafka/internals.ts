@@ -8,7 +8,8 @@
 import { createRequire } from 'node:module'
 import type { Kafka } from 'kafkajs'
 import { type FetchedTransactions, markAborted } from './aborted-records.js'
-import { decodeRecord, type FetchedRecord } from './record-decoder.js'
+import { decodeBatch } from './batch-decoder.js'
+import type { FetchedRecord } from './record-decoder.js'
 
 export type { FetchedRecord } from './record-decoder.js'
 
@@ -41,7 +42,7 @@ const brokerPrototype = (require('kafkajs/src/broker') as { prototype: { fetch: 
 const fetchOriginal = brokerPrototype.fetch
 
 /** kafkajs loads what uses this module at its first fetch, so that a decoder put here in time is the one it takes. */
-const recordDecoder = loadedModule('kafkajs/src/protocol/recordBatch/record/v0/decoder')
+const batchDecoder = loadedModule('kafkajs/src/protocol/recordBatch/v0/decoder')
 
 function loadedModule(name: string): { exports: unknown } {
   require(name)
@@ -59,7 +60,7 @@ const LENGTH_BYTES = 4
 export function repairKafkajs(): void {
   requestQueue.scheduleCheckPendingRequests = scheduleWhenPending
   connection.connect = connectOnce
-  recordDecoder.exports = decodeRecord
+  batchDecoder.exports = decodeBatch
   brokerPrototype.fetch = fetchCommitted
 }
 

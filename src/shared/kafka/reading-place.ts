@@ -1,10 +1,13 @@
 /** How far one partition has been read, and what a fetch adds to it: each record once, in order, up to the stop. */
-import { asBatchRecord, type FetchedBatchRecord, type PartitionRef } from './consumer.js'
+import { type FetchedBatchRecord, type PartitionRef, readable } from './consumer.js'
 import type { FetchedPartition } from './internals.js'
+import type { UndecodableRange } from './record-decoder.js'
 
 /** Records of one partition that follow each other; `next` is the offset behind them, passed-over ones included. */
 export interface TopicBatch extends PartitionRef {
   records: FetchedBatchRecord[]
+  /** Offsets between them that cannot be read, ascending. */
+  undecodable: UndecodableRange[]
   next: number
   /** Last stable offset when they were fetched. */
   end: number
@@ -58,10 +61,12 @@ export class ReadingPlace implements PartitionRef {
       return null
     }
     this.moveTo(Math.min(last + 1, this.stop))
-    const records = fetched.messages
-      .filter(({ isControlRecord }) => !isControlRecord)
-      .map(asBatchRecord)
-      .filter(({ offset }) => offset >= asked && offset < this.stop)
-    return { topic: this.topic, partition: this.partition, records, next: this.next, end }
+    const { records, undecodable } = readable(
+      fetched.messages.filter(
+        ({ isControlRecord, offset }) =>
+          !isControlRecord && Number(offset) >= asked && Number(offset) < this.stop,
+      ),
+    )
+    return { topic: this.topic, partition: this.partition, records, undecodable, next: this.next, end }
   }
 }

@@ -1,10 +1,18 @@
 /**
- * Reads one record of a record batch; stands in for the decoder of kafkajs.
+ * Reads the records of a record batch, as `batch-decoder.ts` asks for them.
  *
- * That one gathers headers in a plain object: repeated names lose their place among the others, `__proto__` is lost,
+ * The decoder of kafkajs gathers headers in a plain object: repeated names lose their place among the others, `__proto__` is lost,
  * and a header called `constructor` comes back as a function. Here headers stay what they are on the wire, a list of
  * pairs. It is also several times faster.
  */
+
+/** Offsets of a batch that cannot be read, and why not. */
+export interface UndecodableRange {
+  from: number
+  /** Exclusive. */
+  to: number
+  why: string
+}
 
 /** A record as kafkajs hands it on; `isControlRecord` marks the end of a transaction and what was aborted. */
 export interface FetchedRecord {
@@ -16,6 +24,8 @@ export interface FetchedRecord {
   /** In their order; names repeat. */
   headers: [name: string, value: Buffer | null][]
   isControlRecord: boolean
+  /** This is no record: it stands for a batch that cannot be read. */
+  undecodable?: UndecodableRange
 }
 
 /** What kafkajs tells of the batch that a record stands in. */
@@ -38,11 +48,32 @@ const NUMBER_GROUPS_MAX = 7
 let at = 0
 
 /**
+ * The `count` records that `bytes` consist of, each with its length in front.
+ *
+ * @throws {RangeError} where the bytes do not come out even.
+ */
+export function decodeRecords(bytes: Buffer, count: number, context: BatchContext): FetchedRecord[] {
+  const records: FetchedRecord[] = []
+  let next = 0
+  for (let index = 0; index < count; index += 1) {
+    at = next
+    const length = readInt(bytes)
+    const start = at
+    next = start + length
+    if (length < 0 || next > bytes.length) throw new RangeError(`record ${index} of ${count} has no end`)
+    records.push(decodeRecord({ buffer: bytes.subarray(start, next) }, context))
+  }
+  if (next !== bytes.length) throw new RangeError(`${bytes.length - next} bytes follow the last record`)
+  return records
+}
+
+/**
  * The record in `buffer`.
  *
  * ```
  * attributes int8 | timestampDelta varlong | offsetDelta varint | key | value | count varint | (name, value)...
  * ```
+ * @throws {RangeError} where the fields end elsewhere than the bytes.
  */
 export function decodeRecord({ buffer }: { buffer: Buffer }, batchContext: BatchContext): FetchedRecord {
   at = 1
@@ -60,11 +91,13 @@ export function decodeRecord({ buffer }: { buffer: Buffer }, batchContext: Batch
     isControlRecord: batchContext.isControlBatch,
     batchContext,
   }
+  if (at !== buffer.length) throw new RangeError(`a record of ${buffer.length} bytes ends at ${at}`)
   return record
 }
 
 function readHeaders(buffer: Buffer): [string, Buffer | null][] {
   const count = readInt(buffer)
+  if (count > buffer.length) throw new RangeError(`${count} headers in ${buffer.length} bytes`)
   const headers: [string, Buffer | null][] = []
   for (let index = 0; index < count; index += 1) {
     const name = readBytes(buffer)
@@ -102,6 +135,7 @@ function readLong(buffer: Buffer): number | bigint {
 function readBigLong(buffer: Buffer): bigint {
   let zigzag = 0n
   for (let shift = 0n; ; shift += 7n) {
+    if (at >= buffer.length || shift > 63n) throw new RangeError(`a number at ${at} has no end`)
     const byte = buffer[at++]!
     zigzag |= BigInt(byte & 0x7f) << shift
     if (byte < CONTINUES) break

@@ -15,6 +15,7 @@ import { isTransient, kafkaFailure, rootError } from './failure.js'
 import { type FetchedPartition, READ_COMMITTED } from './internals.js'
 import { readPartitionEnds } from './offsets.js'
 import { ReadingPlace, type TopicBatch } from './reading-place.js'
+import type { UndecodableRange } from './record-decoder.js'
 import { offsetsAt, type StartAt, startOffsets } from './start-offsets.js'
 
 export type { TopicBatch } from './reading-place.js'
@@ -36,6 +37,8 @@ export interface ReadTopicsOptions {
   onResumption?: () => void
   /** What was to be read next is not there any more: retention, or another topic of the same name. */
   onJump?: (jump: Jump) => void
+  /** A batch cannot be decompressed or taken apart; reading goes on behind it. */
+  onUndecodable?: (range: PartitionRef & UndecodableRange) => void
 }
 
 export interface Jump extends PartitionRef {
@@ -124,6 +127,9 @@ class Reading {
       const isAlone = outcome.asked.size === 1
       const batches = [...outcome.partitions].flatMap(([place, fetched]) => {
         const batch = place.accept(fetched, { asked: outcome.asked.get(place) ?? -1, isAlone })
+        for (const range of batch?.undecodable ?? []) {
+          this.#options.onUndecodable?.({ topic: place.topic, partition: place.partition, ...range })
+        }
         return batch ? [batch] : []
       })
       // The broker gathers the next records while the caller works on these.

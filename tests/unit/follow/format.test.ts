@@ -9,6 +9,7 @@ const SURROUNDINGS = { isTerminal: false, isColored: false, columns: null, hasTo
 const batch = (...values: (string | null)[]) => ({
   topic: 'orders',
   partition: 0,
+  undecodable: [],
   next: values.length,
   end: values.length,
   records: values.map((value, offset) => ({

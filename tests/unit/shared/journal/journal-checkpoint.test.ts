@@ -161,7 +161,7 @@ test.each([
   await journal.checkpointIfDue()
   await journal.enterCluster('B', [{ ...P0, offset: 2 }])
   await journal.append(records(4, 12))
-  await journal.skipRetained(P0, 20)
+  await journal.skip(P0, 20, 'retention')
   await journal.takeOver({ topic: 'orders', partition: 1 }, { offset: 30, instance: 'other', epoch: 0 })
   await journal.append(records(30, 30, { partition: 1, value: 'no JSON' }))
   await (isClosed ? journal.close() : journal.abandon())

@@ -81,7 +81,7 @@ test('what retention took is a gap of its own reason', async () => {
   const eventsFile = newFile()
   const journal = await openJournal(eventsFile)
   await journal.append(records(0, 0))
-  await journal.skipRetained(P0, 100)
+  await journal.skip(P0, 100, 'retention')
   expect(journal.nextOffset(P0)).toBe(100)
   await journal.close()
   expect(story(eventsFile)).toContain('gap 0@1-100 retention')

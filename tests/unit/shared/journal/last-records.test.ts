@@ -55,7 +55,7 @@ async function journalOf(steps: Step[]): Promise<string> {
       if (each.do === 'append')
         await journal.append(records(next, next + each.count - 1, { partition: each.partition }))
       else if (each.do === 'epoch') await journal.startEpoch(ref, 'content_differs', 0)
-      else if (journal.nextOffset(ref) !== null) await journal.skipRetained(ref, next + 3)
+      else if (journal.nextOffset(ref) !== null) await journal.skip(ref, next + 3, 'retention')
     }
   }
   await journal.close()

@@ -49,7 +49,7 @@ async function realJournal(): Promise<Original> {
       clock.advance(60_000)
       await writer.checkpointIfDue()
     }
-    await writer.skipRetained({ topic: 'orders', partition: 0 }, 100)
+    await writer.skip({ topic: 'orders', partition: 0 }, 100, 'retention')
     await writer.takeOver({ topic: 'orders', partition: 1 }, { offset: 7, instance: 'b', epoch: 0 })
     await writer.close()
   }

@@ -1,0 +1,84 @@
+/**
+ * Goal: no batch stops the tracker, whatever it is compressed with and however it is damaged.
+ * Method: Kafka's own Java client writes every codec, plain and in committed and aborted transactions, and a gzip bomb
+ * of 260 MiB; then two batches are changed in the broker's file, with checksums that fit.
+ * Expected: every readable committed record once and to the byte; a gap for each batch that cannot be read, said
+ * aloud; nothing of what was aborted.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { crc32c } from '../../src/shared/kafka/crc32c.js'
+import { ownBroker } from '../support/broker.js'
+import { runCli } from '../support/cli.js'
+import { produceWithJava } from '../support/java-producer.js'
+import { createTopic, readTopic } from '../support/kafka.js'
+import { reportRow } from '../support/matrix.js'
+import { judgeJournal, readJournal, recordLines } from '../support/oracle.js'
+import { logLines, trackerSetup } from '../support/tracker.js'
+
+/** Positions in a record batch, from Kafka's description of the format. */
+const LENGTH_AT = 8
+const CRC_AT = 17
+const ATTRIBUTES_AT = 21
+const RECORDS_AT = 61
+
+/** Changes the batch of a log segment that begins at `baseOffset` and makes its checksum fit. */
+function changeBatch(segment: string, baseOffset: number, change: (batch: Buffer) => void): void {
+  const bytes = readFileSync(segment)
+  for (let at = 0; at < bytes.length; ) {
+    const end = at + LENGTH_AT + 4 + bytes.readInt32BE(at + LENGTH_AT)
+    const batch = bytes.subarray(at, end)
+    at = end
+    if (Number(batch.readBigInt64BE(0)) !== baseOffset) continue
+    change(batch)
+    batch.writeUInt32BE(crc32c(batch, ATTRIBUTES_AT), CRC_AT)
+    writeFileSync(segment, bytes)
+    return
+  }
+  throw new Error(`no batch begins at ${baseOffset}`)
+}
+
+const payloadFor = (key: string): string => `{"order_id":"${key}","text":"${'äé–x'.repeat(40)}"}`
+
+test('every codec is read, aborted records are left out, and a gap stands for what cannot be read', async () => {
+  const broker = await ownBroker()
+  const { dir, env, events, log, names } = trackerSetup(broker.brokers)
+  await createTopic(broker.brokers, names.topic, 1)
+  const offsets = await produceWithJava(broker.brokers, names.topic)
+  const offsetOf = (key: string): number => offsets.get(key) ?? Number.NaN
+  await broker.stop()
+  const segment = join(dirname(broker.logFile), 'kafka', 'data', `${names.topic}-0`, `${'0'.repeat(20)}.log`)
+  changeBatch(segment, offsetOf('damaged-0'), (batch) => batch.fill(0xff, RECORDS_AT + 20, RECORDS_AT + 40))
+  changeBatch(segment, offsetOf('unknown-0'), (batch) => batch.writeInt16BE(7, ATTRIBUTES_AT))
+  await broker.start()
+
+  const run = await runCli(['tracker', '--exit-at-end'], { dir, env })
+
+  expect(run.exit, run.stderr).toBe(0)
+  const readable = [...offsets.keys()].filter((key) => !/^(aborted|damaged|unknown)-/.test(key))
+  expect(readable).toHaveLength(110)
+  const lines = recordLines(readJournal(events))
+  expect(lines.map((line) => [line['kafka_key'], line['kafka_offset']])).toEqual(
+    readable.map((key) => [key, offsetOf(key)]),
+  )
+  const records = await readTopic(broker.brokers, names.topic)
+  const judged = judgeJournal({ events, topic: names.topic, records: records.filter(({ key }) => key) })
+  expect(judged.faults).toEqual([])
+  reportRow(23, judged)
+
+  const exported = await runCli(['journal', 'export', '--format', 'raw'], { dir, env })
+  expect(exported.stdout.trimEnd().split('\n')).toEqual(readable.map(payloadFor))
+
+  const gaps = readJournal(events).filter(({ reason }) => reason === 'undecodable')
+  const bomb = offsetOf('damaged-0') - 1
+  expect(gaps.map((gap) => [gap['from_offset'], gap['to_offset']])).toEqual([
+    [bomb, bomb + 1],
+    [offsetOf('damaged-0'), offsetOf('damaged-9') + 1],
+    [offsetOf('unknown-0'), offsetOf('unknown-9') + 1],
+  ])
+  const said = logLines(log).filter(({ kind }) => kind === 'batch.undecodable')
+  expect(said.map(({ level }) => level)).toEqual(['error', 'error', 'error'])
+  expect(said[2]?.message).toContain('no codec has the number 7')
+  expect((await runCli(['journal', 'verify'], { dir, env })).exit).toBe(0)
+})
