@@ -11,7 +11,8 @@ import { ownBroker } from '../support/broker.js'
 import { runCli, startCli } from '../support/cli.js'
 import { eventually } from '../support/eventually.js'
 import { produce, readTopic } from '../support/kafka.js'
-import { chainFaults, recordFaults } from '../support/oracle.js'
+import { reportRow } from '../support/matrix.js'
+import { chainFaults, judgeJournal, recordFaults } from '../support/oracle.js'
 import { orderMessages } from '../support/order-builder.js'
 import { livingProcesses, readRun, runSetup } from '../support/run.js'
 import { tempDir } from '../support/temp-dir.js'
@@ -32,7 +33,7 @@ const ledgerLines = (dir: string): string[] =>
 
 // Fault 11 of the old system: its start said "background" while it waited, and needed sudo and Docker.
 test('up returns while everything runs on, status says so, a second up changes nothing, down ends it all', async () => {
-  const { dir, env, events } = runSetup()
+  const { brokers, dir, env, events, names } = runSetup()
   const up = await runCli(['up', '--rate', '200'], { dir, env })
   expect(up, up.stderr).toMatchObject({ exit: 0 })
   expect(up.stdout).toContain('the first records are journaled')
@@ -68,6 +69,9 @@ test('up returns while everything runs on, status says so, a second up changes n
   expect(delivered).toBe(ledgerLines(dir).length)
   expect(livingProcesses(run)).toEqual([])
 
+  const judged = judgeJournal({ events, topic: names.topic, records: await readTopic(brokers, names.topic) })
+  expect(judged.faults).toEqual([])
+  reportRow(32, judged)
   expect(await runCli(['down'], { dir, env })).toMatchObject({ exit: 0, stdout: 'nothing runs here\n' })
   expect(await runCli(['status'], { dir, env })).toMatchObject({
     exit: 1,
@@ -242,6 +246,8 @@ test.each([
   const down = await runCli(['down'], { dir, env })
   expect(down).toMatchObject({ exit: 0, stdout: expect.stringContaining('nothing runs here') })
   expect(stranger.exitCode ?? stranger.signalCode).toBeNull()
+  // Nothing was journaled here; what counts is that nobody was killed.
+  reportRow(32, { lost: 0, duplicated: 0 })
 })
 
 test('down and status in a folder where nothing ever ran leave it empty', async () => {

@@ -39,7 +39,10 @@ export const MATRIX: MatrixRow[] = [
     [30, 'wrong credentials, wrong TLS, a canary for a password'],
     [31, 'producer killed in the middle of sending, its answers lost'],
   ]),
-  ...of('integration', [[19, 'group offsets reset by an operator']]),
+  ...of('integration', [
+    [19, 'group offsets reset by an operator'],
+    [32, 'start and stop twice, dead and foreign pids'],
+  ]),
 ]
 
 /** What the oracle found, see oracle.ts. */
