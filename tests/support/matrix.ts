@@ -39,9 +39,18 @@ export const MATRIX: MatrixRow[] = [
     [30, 'wrong credentials, wrong TLS, a canary for a password'],
     [31, 'producer killed in the middle of sending, its answers lost'],
   ]),
+  ...of('soak', [
+    [4, 'SIGKILL storm'],
+    [9, 'limit on the size of files'],
+    [11, 'power loss: bytes that were not synced are gone or zero'],
+    [12, 'a disk that takes 2 s to sync'],
+    [15, 'broker paused for 40 s'],
+    [27, 'clock jumps back and forth'],
+    [28, 'few descriptors, a small heap'],
+  ]),
   ...of('integration', [
     [19, 'group offsets reset by an operator'],
-    [32, 'start and stop twice, dead and foreign pids'],
+    [32, 'start and stop, each twice'],
   ]),
 ]
 
