@@ -1,14 +1,9 @@
 /** `orderscope journal stats`: what the journal adds up to, in counts and in money. */
-import { createReadStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
-import ndjson from 'ndjson'
 import type { Argv } from 'yargs'
-import type { JournalEntry } from '../shared/contract/journal-entry.js'
-import { findEnd, withFile } from '../shared/journal/tail.js'
 import type { CommandArguments } from '../shared/runtime/command.js'
-import { ExitCode, errorText, SuiteError } from '../shared/runtime/errors.js'
+import { ExitCode } from '../shared/runtime/errors.js'
 import { escapeTerminalText } from '../shared/runtime/terminal-text.js'
-import { chosenFiles } from './selection.js'
+import { chosenFiles, selectLines } from './selection.js'
 import { addEntry, emptyStats, type JournalStats } from './stats.js'
 
 export const options = (yargs: Argv): Argv =>
@@ -18,33 +13,9 @@ export const options = (yargs: Argv): Argv =>
 
 export async function run(args: CommandArguments): Promise<ExitCode> {
   const stats = emptyStats()
-  for (const file of chosenFiles(args)) await addFile(stats, file)
+  for (const { entry } of selectLines(chosenFiles(args), {})) addEntry(stats, entry)
   process.stdout.write(args['json'] === true ? `${JSON.stringify(stats)}\n` : report(stats))
   return ExitCode.done
-}
-
-async function addFile(stats: JournalStats, file: string): Promise<void> {
-  const { wholeBytes } = withFile(file, findEnd)
-  if (wholeBytes === 0) return
-  try {
-    // The line that a tracker is writing this moment is left out.
-    await pipeline(
-      createReadStream(file, { end: wholeBytes - 1 }),
-      ndjson.parse(),
-      async (entries: AsyncIterable<JournalEntry>) => {
-        for await (const entry of entries) addEntry(stats, entry)
-      },
-    )
-  } catch (error) {
-    if (error instanceof SyntaxError || /JSON/.test(errorText(error))) {
-      throw new SuiteError(
-        'journal_integrity',
-        `${file} holds a line that is not JSON; \`orderscope journal verify\` says which`,
-        { exit: ExitCode.journalIntegrity, cause: error },
-      )
-    }
-    throw error
-  }
 }
 
 function report(stats: JournalStats): string {

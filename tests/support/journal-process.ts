@@ -13,6 +13,8 @@ export type JournalCommand =
   /** Waits for the check of what opening did not look at. */
   | { do: 'earlier' }
   | { do: 'close' | 'verify' }
+  /** Compresses a sealed file in a worker thread. */
+  | { do: 'compress'; file: string }
   /** Lines of 1,000 characters and more, numbered from `from` on. */
   | { do: 'log'; file: string; from: number; count: number }
   | { do: 'read' | 'fill' | 'remove'; file: string }

@@ -4,7 +4,9 @@
  * What searches for checkpoints, pages backwards or reads on from a place works on this alone, so it does not care
  * how the file is stored.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { readSync } from 'node:fs'
+import { openText } from '../../shared/journal/sealed/text-file.js'
+import { readRange } from '../../shared/journal/tail.js'
 import { readJournalEntry } from './entry-reader.js'
 
 /** A file to look around in. */
@@ -23,13 +25,17 @@ const LF = 0x0a
 /** Every first line of a file is a `journal.opened`; one that is longer is none of ours. */
 const FIRST_LINE_BYTES_MAX = 64 * 1024
 
-/** Opens a sealed file; it stays readable when it is renamed or removed. */
+/**
+ * Opens a sealed file, plain or compressed; it stays readable when it is renamed or removed.
+ *
+ * @throws {SuiteError} `journal_file` (74), `journal_integrity` (76) for a compressed file that is damaged.
+ */
 export function openPart(path: string): PartFile {
-  const fd = openSync(path, 'r')
+  const text = openText(path)
   return {
-    sizeBytes: fstatSync(fd).size,
-    readAt: (position, length) => readAt(fd, position, length),
-    close: () => closeSync(fd),
+    sizeBytes: text.textBytes,
+    readAt: (position, length) => readRange(text, position, position + length),
+    close: () => text.close(),
   }
 }
 

@@ -1,6 +1,6 @@
 /** The journal's whole lines from its end to its beginning, over the open file and the sealed ones before it. */
-import { closeSync, openSync } from 'node:fs'
 import { journalFiles } from './names.js'
+import { openText } from './sealed/text-file.js'
 import { findEnd, linesBackwards } from './tail.js'
 
 /**
@@ -21,12 +21,12 @@ export function* journalLinesBackwards(
 
 /** @returns Bytes of the file. */
 function* fileBackwards(file: string, bytesMax: number): Generator<Buffer, number> {
-  const fd = openSync(file, 'r')
+  const text = openText(file)
   try {
-    const { wholeBytes } = findEnd(fd)
-    yield* linesBackwards(fd, wholeBytes, { floor: Math.max(0, wholeBytes - bytesMax) })
+    const { wholeBytes } = findEnd(text)
+    yield* linesBackwards(text, wholeBytes, { floor: Math.max(0, wholeBytes - bytesMax) })
     return wholeBytes
   } finally {
-    closeSync(fd)
+    text.close()
   }
 }

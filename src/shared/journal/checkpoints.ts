@@ -6,6 +6,7 @@
  */
 import type { CheckpointEntry, Position } from '../contract/journal-entry.js'
 import { EVENT_TYPE_AT, parseLine } from './line.js'
+import { openText, type TextFile } from './sealed/text-file.js'
 import { listsPositions } from './state.js'
 import { findEnd, readRange } from './tail.js'
 
@@ -22,7 +23,8 @@ export interface Stretch {
 
 /** A journal file that is open for reading. */
 export interface OpenFile {
-  fd: number
+  path: string
+  text: TextFile
   /** Whole lines end here. */
   bytes: number
 }
@@ -32,7 +34,10 @@ interface Found {
   entry: CheckpointEntry
 }
 
-export const openFile = (fd: number): OpenFile => ({ fd, bytes: findEnd(fd).wholeBytes })
+export function openFile(path: string): OpenFile {
+  const text = openText(path)
+  return { path, text, bytes: findEnd(text).wholeBytes }
+}
 
 export class CheckpointSearch {
   /** The newest first. */
@@ -113,15 +118,15 @@ const isAt = (
       at.next_offset === next_offset,
   )
 
-function findCheckpoint({ fd, bytes }: OpenFile, from: number): Found | null {
+function findCheckpoint({ text, bytes }: OpenFile, from: number): Found | null {
   for (let at = from; at < bytes; at += WINDOW_BYTES) {
     // A mark across two windows is found in the second one, which begins before it.
     const start = Math.max(0, at - MARK.length - EVENT_TYPE_AT - 1)
-    const window = readRange(fd, start, Math.min(bytes, at + WINDOW_BYTES))
+    const window = readRange(text, start, Math.min(bytes, at + WINDOW_BYTES))
     for (let mark = window.indexOf(MARK); mark !== -1; mark = window.indexOf(MARK, mark + 1)) {
       const place = start + mark - EVENT_TYPE_AT
       if (place < from) continue
-      const entry = checkpointAt(fd, place, bytes)
+      const entry = checkpointAt(text, place, bytes)
       if (entry) return { at: place, entry }
     }
   }
@@ -129,10 +134,10 @@ function findCheckpoint({ fd, bytes }: OpenFile, from: number): Found | null {
 }
 
 /** A payload may hold the mark too: only a whole line that begins at `place` counts. */
-function checkpointAt(fd: number, place: number, bytes: number): CheckpointEntry | null {
-  if (place < 0 || (place > 0 && readRange(fd, place - 1, place)[0] !== LF)) return null
+function checkpointAt(text: TextFile, place: number, bytes: number): CheckpointEntry | null {
+  if (place < 0 || (place > 0 && readRange(text, place - 1, place)[0] !== LF)) return null
   for (let length = 64 * 1024; ; length *= 2) {
-    const line = readRange(fd, place, Math.min(bytes, place + length))
+    const line = readRange(text, place, Math.min(bytes, place + length))
     const end = line.indexOf(LF)
     if (end === -1 && place + length < bytes) continue
     const entry = end === -1 ? null : parseLine(line.subarray(0, end))

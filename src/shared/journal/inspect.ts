@@ -5,7 +5,8 @@ import type { ProcessIdentity } from '../runtime/process-identity.js'
 import { lockHolder } from './lock.js'
 import { journalFiles, lockFolder, realEventsFile } from './names.js'
 import { foldTail } from './recover.js'
-import { findEnd, readTail, withFile } from './tail.js'
+import { withText } from './sealed/text-file.js'
+import { findEnd, readTail } from './tail.js'
 
 export interface JournalHead {
   seq: number
@@ -27,10 +28,10 @@ export function readJournalHead(eventsFile: string): JournalHead | null {
   // Between the two renames of a rotation the newest file is a sealed one.
   const newest = journalFiles(eventsFile).at(-1)
   if (newest === undefined) return null
-  return withFile(newest, (fd) => {
-    const { wholeBytes } = findEnd(fd)
+  return withText(newest, (text) => {
+    const { wholeBytes } = findEnd(text)
     if (wholeBytes === 0) return null
-    const { positions, ...state } = foldTail(fd, readTail(fd, wholeBytes), newest)
+    const { positions, ...state } = foldTail(text, readTail(text, wholeBytes), newest)
     return { ...state, positions: [...positions.values()] }
   })
 }

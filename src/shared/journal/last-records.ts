@@ -2,7 +2,6 @@
  * Finds the last records of each partition when a journal is opened: near the end for busy partitions, by checkpoints
  * for those that have been quiet, however long the journal is.
  */
-import { closeSync, openSync } from 'node:fs'
 import { isRecordEntry, type Position } from '../contract/journal-entry.js'
 import { CHECKPOINT_BYTES_MAX } from '../contract/limits.js'
 import { journalLinesBackwards } from './backwards.js'
@@ -110,16 +109,14 @@ function takeLine(line: Buffer, wanted: Wanted): void {
 }
 
 function findQuiet(eventsFile: string, quiet: Wanted[], stepBytes: number): void {
-  const files = journalFiles(eventsFile)
-    .reverse()
-    .map((file) => openFile(openSync(file, 'r')))
+  const files = journalFiles(eventsFile).reverse().map(openFile)
   try {
     const search = new CheckpointSearch(files, stepBytes)
     let pending: Pending[] = quiet.map((wanted) => ({ wanted, position: wanted.position, before: null }))
     for (let move = 0; move < MOVES_MAX && pending.length > 0; move += 1) pending = lookBack(search, pending)
     for (const { wanted } of pending) wanted.isUnknown = true
   } finally {
-    for (const { fd } of files) closeSync(fd)
+    for (const { text } of files) text.close()
   }
 }
 
@@ -139,7 +136,7 @@ function lookBack(search: CheckpointSearch, pending: Pending[]): Pending[] {
       each.wanted.isUnknown = true
       continue
     }
-    const key = `${stretch.file.fd} ${stretch.from} ${stretch.to}`
+    const key = `${stretch.file.path} ${stretch.from} ${stretch.to}`
     const group = groups.get(key) ?? { stretch, members: [] }
     group.members.push(each)
     groups.set(key, group)
@@ -150,7 +147,7 @@ function lookBack(search: CheckpointSearch, pending: Pending[]): Pending[] {
 function readStretch(search: CheckpointSearch, stretch: Stretch, members: Pending[]): Pending[] {
   const { file, from, to } = stretch
   takeLines(
-    linesBackwards(file.fd, to, { floor: from }),
+    linesBackwards(file.text, to, { floor: from }),
     members.map(({ wanted }) => wanted),
   )
   const before = search.positionsAt(stretch)

@@ -5,13 +5,25 @@ import { exists } from '../runtime/files.js'
 
 const SEALED = /^\.(\d{6})(\.zst)?$/
 
-/** Sealed files of the journal at `eventsFile`, oldest first; anything else beside it is not part of the journal. */
+/** What the name of a compressed sealed file ends in. */
+export const COMPRESSED_ENDING = '.zst'
+
+/**
+ * Sealed files of the journal at `eventsFile`, oldest first; anything else beside it is not part of the journal.
+ * Where a file stands plain and compressed, its compression was interrupted, and the plain one counts.
+ */
 export function sealedFiles(eventsFile: string): string[] {
   const folder = dirname(eventsFile)
   const name = basename(eventsFile)
   if (!exists(folder)) return []
-  return readdirSync(folder)
-    .filter((file) => file.startsWith(name) && SEALED.test(file.slice(name.length)))
+  const files = readdirSync(folder).filter(
+    (file) => file.startsWith(name) && SEALED.test(file.slice(name.length)),
+  )
+  const all = new Set(files)
+  return files
+    .filter(
+      (file) => !(file.endsWith(COMPRESSED_ENDING) && all.has(file.slice(0, -COMPRESSED_ENDING.length))),
+    )
     .sort()
     .map((file) => join(folder, file))
 }

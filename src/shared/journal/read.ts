@@ -1,7 +1,7 @@
 /** Reads journal files from front to back, line by line, in bounded memory. */
-import { closeSync, openSync, readSync } from 'node:fs'
 import { LINE_BYTES_MAX } from '../contract/limits.js'
-import { ExitCode, errorText, SuiteError } from '../runtime/errors.js'
+import { ExitCode, SuiteError } from '../runtime/errors.js'
+import { openText } from './sealed/text-file.js'
 
 const LF = 0x0a
 const CHUNK_BYTES = 4 * 1024 * 1024
@@ -17,23 +17,32 @@ export interface FileLine {
   isWhole: boolean
 }
 
+export interface ReadOptions {
+  /** Byte offset in the text where to begin; a line's beginning. Lines are numbered from there. */
+  fromBytes?: number
+  /** Where to stop; a line's end. */
+  untilBytes?: number
+}
+
 /**
- * Every line of one file, the unfinished one at its end included.
+ * Every line of one file, plain or compressed, the unfinished one at its end included.
  *
- * @param untilBytes Where to stop; a line's end.
  * @throws {SuiteError} `journal_file` (74) where the file cannot be read, `journal_integrity` (76) for a line over
- * {@link LINE_BYTES_MAX} bytes.
+ * {@link LINE_BYTES_MAX} bytes or a compressed file that is damaged.
  */
-export function* readLines(path: string, untilBytes = Number.POSITIVE_INFINITY): Generator<FileLine> {
-  const fd = openForReading(path)
+export function* readLines(
+  path: string,
+  { fromBytes = 0, untilBytes = Number.POSITIVE_INFINITY }: ReadOptions = {},
+): Generator<FileLine> {
+  const text = openText(path)
   try {
     let buffer: Buffer = Buffer.allocUnsafe(CHUNK_BYTES)
     let filled = 0
     let number = 0
-    let offset = 0
+    let offset = fromBytes
     for (;;) {
-      const wanted = Math.min(buffer.length - filled, untilBytes - offset - filled)
-      const read = wanted > 0 ? readSync(fd, buffer, filled, wanted, null) : 0
+      const room = Math.min(buffer.length, untilBytes - offset)
+      const read = room > filled ? text.read(buffer.subarray(0, room), filled, offset + filled) : 0
       const end = filled + read
       let from = 0
       for (
@@ -57,18 +66,7 @@ export function* readLines(path: string, untilBytes = Number.POSITIVE_INFINITY):
       buffer = target
     }
   } finally {
-    closeSync(fd)
-  }
-}
-
-function openForReading(path: string): number {
-  try {
-    return openSync(path, 'r')
-  } catch (error) {
-    throw new SuiteError('journal_file', `cannot read ${path}: ${errorText(error)}`, {
-      exit: ExitCode.file,
-      cause: error,
-    })
+    text.close()
   }
 }
 

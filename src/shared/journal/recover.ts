@@ -15,7 +15,7 @@ import { sealedFiles, tornFile } from './names.js'
 import { RecentRecords } from './recent.js'
 import { repairRotation } from './rotate.js'
 import { emptyState, foldEntry, type JournalState, positionKey } from './state.js'
-import { findEnd, readRange, readTail, type Tail } from './tail.js'
+import { findEnd, readRange, readTail, type Source, type Tail } from './tail.js'
 import { copyTotals } from './totals.js'
 
 export interface Recovered {
@@ -79,14 +79,14 @@ function refuseSealed(eventsFile: string): void {
 }
 
 /** Verifies and folds the lines of a tail, without changing the file. */
-export function foldTail(fd: number, tail: Tail, file: string): JournalState {
-  const state = tail.checkpoint ? stateAt(tail.checkpoint, clusterBefore(fd, tail)) : emptyState()
+export function foldTail(source: Source, tail: Tail, file: string): JournalState {
+  const state = tail.checkpoint ? stateAt(tail.checkpoint, clusterBefore(source, tail)) : emptyState()
   if (!tail.checkpoint) startInsideChain(state, linesOf(tail.lines).next().value ?? undefined)
   let index = 0
   for (const line of linesOf(tail.lines)) {
     const problem = checkAndFold(state, line)
     if (problem) {
-      const number = countLines(fd, tail.from) + index + 1
+      const number = countLines(source, tail.from) + index + 1
       throw integrity(`line ${number} of ${file} ${problem}; \`orderscope journal verify\` shows more`)
     }
     index += 1
@@ -134,10 +134,10 @@ export const listedCluster = ({ positions }: CheckpointEntry): string | null =>
   positions.at(-1)?.cluster_id || null
 
 /** The cluster at a checkpoint: that of the position it lists last, else the last `journal.cluster` before it. */
-function clusterBefore(fd: number, tail: Tail): string | null {
+function clusterBefore(source: Source, tail: Tail): string | null {
   if (tail.checkpoint && tail.checkpoint.positions.length > 0) return listedCluster(tail.checkpoint)
   let cluster: string | null = null
-  for (const line of linesOf(readRange(fd, 0, tail.from))) {
+  for (const line of linesOf(readRange(source, 0, tail.from))) {
     const entry = parseLine(line)
     if (entry?.event_type === 'journal.cluster') cluster = entry.cluster_id
   }
@@ -167,10 +167,10 @@ function setTornAside(fd: number, eventsFile: string, now: Date): Recovered['tor
   return { file, bytes: fileBytes - wholeBytes }
 }
 
-function countLines(fd: number, to: number): number {
+function countLines(source: Source, to: number): number {
   let lines = 0
   for (let from = 0; from < to; from += 1 << 20) {
-    for (const byte of readRange(fd, from, Math.min(to, from + (1 << 20)))) if (byte === 0x0a) lines += 1
+    for (const byte of readRange(source, from, Math.min(to, from + (1 << 20)))) if (byte === 0x0a) lines += 1
   }
   return lines
 }

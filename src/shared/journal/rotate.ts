@@ -13,7 +13,8 @@ import type { Draft } from './draft.js'
 import { checkLine, claimedHash, parseLine } from './line.js'
 import { asideFile, nextSealedFile, sealedFiles } from './names.js'
 import { readLines } from './read.js'
-import { findEnd, linesBackwards, withFile } from './tail.js'
+import { withText } from './sealed/text-file.js'
+import { findEnd, linesBackwards } from './tail.js'
 
 /** Nobody writes to a sealed file any more. */
 const SEALED_MODE = 0o400
@@ -65,7 +66,7 @@ export function repairRotation(eventsFile: string): void {
 
 /** True where the first line of `file` goes on at the last line of `sealed`. */
 function follows(file: string, sealed: string): boolean {
-  const head = withFile(sealed, (fd) => linesBackwards(fd, findEnd(fd).wholeBytes).next().value)
+  const head = withText(sealed, (text) => linesBackwards(text, findEnd(text).wholeBytes).next().value)
   const hash = head ? claimedHash(head) : null
   const [first] = readLines(file)
   if (hash === null || !first?.isWhole || !checkLine(first.line, hash).ok) return false

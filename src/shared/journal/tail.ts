@@ -3,15 +3,19 @@
  *
  * Never reads more than it must: a window at the end that doubles until a checkpoint is in it.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { fstatSync, readSync } from 'node:fs'
 import type { CheckpointEntry } from '../contract/journal-entry.js'
 import { CHECKPOINT_BYTES_MAX } from '../contract/limits.js'
 import { checkLine, claimedHash, EVENT_TYPE_AT, linesOf, parseLine } from './line.js'
+import type { TextFile } from './sealed/text-file.js'
 import { listsPositions } from './state.js'
 
 const LF = 0x0a
 const SCAN_BYTES = 64 * 1024
 const CHECKPOINT_MARK = Buffer.from('"event_type":"journal.checkpoint"')
+
+/** A descriptor of a plain file, or the text of any. */
+export type Source = number | TextFile
 
 /** Where the whole lines of a file end. */
 export interface FileEnd {
@@ -22,13 +26,13 @@ export interface FileEnd {
 }
 
 /** A trailing run of NULs is torn like bytes after the last LF: some file systems leave it after a power loss. */
-export function findEnd(fd: number): FileEnd {
-  const fileBytes = fstatSync(fd).size
+export function findEnd(source: Source): FileEnd {
+  const fileBytes = typeof source === 'number' ? fstatSync(source).size : source.textBytes
   let end = fileBytes
   let inZeros = true
   while (end > 0) {
     const from = Math.max(0, end - SCAN_BYTES)
-    const bytes = readRange(fd, from, end)
+    const bytes = readRange(source, from, end)
     let at = bytes.length
     if (inZeros) {
       while (at > 0 && bytes[at - 1] === 0) at -= 1
@@ -52,10 +56,10 @@ export interface Tail {
 }
 
 /** Finds the last checkpoint of the file that verifies against the line before it. */
-export function readTail(fd: number, wholeBytes: number): Tail {
+export function readTail(source: Source, wholeBytes: number): Tail {
   for (let window = CHECKPOINT_BYTES_MAX * 2; ; window *= 2) {
     const from = Math.max(0, wholeBytes - window)
-    const bytes = readRange(fd, from, wholeBytes)
+    const bytes = readRange(source, from, wholeBytes)
     const found = lastCheckpoint(bytes)
     if (found) return { checkpoint: found.entry, from: from + found.end, lines: bytes.subarray(found.end) }
     if (from === 0) return { checkpoint: null, from: 0, lines: bytes }
@@ -73,7 +77,7 @@ export interface BackwardsOptions {
 
 /** Whole lines before `end`, the last one first. */
 export function* linesBackwards(
-  fd: number,
+  source: Source,
   end: number,
   { floor = 0, windowBytes = WINDOW_BYTES }: BackwardsOptions = {},
 ): Generator<Buffer> {
@@ -83,7 +87,7 @@ export function* linesBackwards(
     const from = Math.max(floor, to - window)
     // The byte before `from` tells whether a line begins right there.
     const start = Math.max(0, from - 1)
-    const bytes = readRange(fd, start, to)
+    const bytes = readRange(source, start, to)
     const firstLine = from === 0 ? 0 : bytes.indexOf(LF) + 1
     const holdsLine = from === 0 || (firstLine > 0 && firstLine < bytes.length)
     if (holdsLine) {
@@ -94,25 +98,19 @@ export function* linesBackwards(
   }
 }
 
-export function readRange(fd: number, from: number, to: number): Buffer {
+/** The bytes from `from` to `to`; fewer only where the text ends before. */
+export function readRange(source: Source, from: number, to: number): Buffer {
   const bytes = Buffer.allocUnsafe(to - from)
   let filled = 0
   while (filled < bytes.length) {
-    const read = readSync(fd, bytes, filled, bytes.length - filled, from + filled)
+    const read =
+      typeof source === 'number'
+        ? readSync(source, bytes, filled, bytes.length - filled, from + filled)
+        : source.read(bytes, filled, from + filled)
     if (read === 0) return bytes.subarray(0, filled)
     filled += read
   }
   return bytes
-}
-
-/** Reads `path` from its end; for callers that do not hold a descriptor. */
-export function withFile<T>(path: string, use: (fd: number) => T): T {
-  const fd = openSync(path, 'r')
-  try {
-    return use(fd)
-  } finally {
-    closeSync(fd)
-  }
 }
 
 /** A payload may contain the mark, so it counts only at its place in a line; and the line must verify. */

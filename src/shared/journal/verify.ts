@@ -64,7 +64,7 @@ export function verifyFiles(files: string[], options: VerifyOptions = {}): Verif
   for (const [index, file] of files.entries()) {
     const place = { previousFile: files[index - 1] ?? null, isLast: index === files.length - 1 }
     let bytes = 0
-    for (const fileLine of readLines(file, untilBytes)) {
+    for (const fileLine of readLines(file, untilBytes === undefined ? {} : { untilBytes })) {
       const problem = checker.line(fileLine, place)
       if (problem) {
         result.bad = { file, line: fileLine.number, problem }

@@ -1,7 +1,8 @@
 /** The tail on a journal of several files: nothing lost, nothing twice, whatever happens between two looks. */
-import { chmodSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { JournalTail } from '../../../../src/monitor/tail/journal-tail.js'
+import { compressSealed } from '../../../../src/shared/journal/sealed/compress.js'
 import { tempDir } from '../../../support/temp-dir.js'
 import { TrackerFiles } from '../../../support/tracker-files.js'
 
@@ -97,7 +98,7 @@ test('housekeeping is no finding: read-only, compressed, or the oldest ones remo
   const tail = tailOf(files)
   chmodSync(`${files.eventsFile}.000003`, 0o400)
   rmSync(`${files.eventsFile}.000001`)
-  renameSync(`${files.eventsFile}.000002`, `${files.eventsFile}.000002.zst`)
+  compressSealed(`${files.eventsFile}.000002`)
   tail.checkSealed()
   expect(tail.state.tampers).toEqual([])
 })

@@ -8,12 +8,9 @@ import { tempDir } from '../../../support/temp-dir.js'
 const CHUNK_BYTES = 4 * 1024 * 1024
 
 const found = (file: string, untilBytes?: number): [number, number, number, boolean][] =>
-  [...readLines(file, untilBytes)].map(({ line, number, offset, isWhole }) => [
-    number,
-    offset,
-    line.length,
-    isWhole,
-  ])
+  [...readLines(file, untilBytes === undefined ? {} : { untilBytes })].map(
+    ({ line, number, offset, isWhole }) => [number, offset, line.length, isWhole],
+  )
 
 test('every line is told with its number and place, the unfinished one at the end too', () => {
   const file = join(tempDir(), 'lines')

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { findEnd, linesBackwards, readTail, withFile } from '../../../../src/shared/journal/tail.js'
+import { withText } from '../../../../src/shared/journal/sealed/text-file.js'
+import { findEnd, linesBackwards, readTail } from '../../../../src/shared/journal/tail.js'
 import { openJournal, records } from '../../../support/journal-records.js'
 import { tempDir } from '../../../support/temp-dir.js'
 
@@ -14,7 +15,7 @@ test('lines read backwards are the lines in reverse, whatever the window', () =>
       const text = lines.map((each) => `${each}\n`).join('')
       writeFileSync(file, text)
       const end = Buffer.byteLength(text)
-      const found = withFile(file, (fd) => [...linesBackwards(fd, end, { windowBytes })].map(String))
+      const found = withText(file, (fd) => [...linesBackwards(fd, end, { windowBytes })].map(String))
       expect(found).toEqual(lines.toReversed())
     }),
     { numRuns: 200 },
@@ -27,7 +28,7 @@ test('a floor leaves out exactly the lines that begin before it', () => {
   writeFileSync(file, text)
   for (let floor = 0; floor <= text.length; floor += 1) {
     for (const windowBytes of [1, 3, 5, 100]) {
-      const found = withFile(file, (fd) =>
+      const found = withText(file, (fd) =>
         [...linesBackwards(fd, text.length, { floor, windowBytes })].map(String),
       )
       const expected = [...text.matchAll(/.+/g)].filter(({ index }) => index >= floor).map(String)
@@ -50,7 +51,7 @@ test.each<[string, string, number]>([
 ])('of %s the whole lines end at byte %#', (_, content, wholeBytes) => {
   const file = join(tempDir(), 'file')
   writeFileSync(file, content)
-  expect(withFile(file, findEnd)).toEqual({ wholeBytes, fileBytes: content.length })
+  expect(withText(file, findEnd)).toEqual({ wholeBytes, fileBytes: content.length })
 })
 
 test('the tail begins behind the last checkpoint that verifies, and a payload that looks like one is none', async () => {
@@ -60,7 +61,7 @@ test('the tail begins behind the last checkpoint that verifies, and a payload th
   await journal.append(records(0, 2, { value: deceptive }))
   await journal.append(records(3, 3, { value: `\n${deceptive}\n` }))
   await journal.close()
-  const tail = withFile(eventsFile, (fd) => readTail(fd, findEnd(fd).wholeBytes))
+  const tail = withText(eventsFile, (fd) => readTail(fd, findEnd(fd).wholeBytes))
   expect(tail.checkpoint?.seq).toBe(2)
   expect(
     tail.lines
