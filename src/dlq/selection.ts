@@ -55,21 +55,3 @@ export function choose({ letters, replayed }: LetterBox, wanted: Wanted): Chosen
     missing: wanted !== 'all' && 'origins' in wanted ? wanted.origins.filter(isMissing) : [],
   }
 }
-
-/**
- * A moment: RFC 3339, or a time ago (`-15m`, `-2h`, `-7d`); milliseconds since 1970.
- * @throws {SuiteError} `configuration` (78).
- */
-export function parseMoment(flag: string, text: string, nowMs: number): number {
-  const ago = /^-(\d{1,6})([smhd])$/.exec(text)
-  if (ago) return nowMs - Number(ago[1]) * UNIT_MS[ago[2] as keyof typeof UNIT_MS]
-  const ms = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN
-  if (!Number.isNaN(ms)) return ms
-  throw new SuiteError(
-    'configuration',
-    `--${flag} is "${text}": expected a time such as 2026-11-21T08:00:00Z, or a time ago such as -15m, -2h or -7d`,
-    { exit: ExitCode.configuration },
-  )
-}
-
-const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }

@@ -8,9 +8,9 @@ import {
   count,
   type FlagParser,
   flagReader,
+  moment,
   refuseFlags,
   regularExpression,
-  time,
   within,
 } from '../shared/runtime/flags.js'
 import { type Field, fieldNamed } from './fields.js'
@@ -30,8 +30,6 @@ export interface FollowPlan {
   /** Share of the matches that is printed. */
   sample: number
 }
-
-const UNIT_MS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 const EXPECTED = {
   where: 'an expression',
@@ -67,7 +65,7 @@ export function declareOptions(yargs: Argv): Argv {
 export function parseOptions(args: CommandArguments): FollowPlan {
   const flag = flagReader(args, EXPECTED)
   const where = flag('where', (value) => value)
-  const timeMs = flag('until', moment)
+  const timeMs = flag('until', moment(systemClock.now()))
   const format = flag('format', formatName) ?? 'pretty'
   const fields = flag('fields', fieldList) ?? null
   if (fields && format === 'raw')
@@ -88,17 +86,11 @@ export function parseOptions(args: CommandArguments): FollowPlan {
   }
 }
 
-/** A time, or so long before now: `-90s`, `-15m`, `-2h`, `-1d`. */
-const moment: FlagParser<number> = (value) => {
-  const [, amount, unit = ''] = /^-(\d{1,9}(?:\.\d+)?)([smhd])$/.exec(value) ?? []
-  return amount === undefined ? time(value) : systemClock.now() - Number(amount) * (UNIT_MS[unit] ?? 0)
-}
-
 const start: FlagParser<StartAt> = (value) => {
   if (value === 'earliest' || value === 'latest') return value
   const last = /^-\d+$/.test(value) ? count(value.slice(1)) : null
   if (last !== null) return { last }
-  const timeMs = moment(value)
+  const timeMs = moment(systemClock.now())(value)
   return timeMs === null ? null : { timeMs }
 }
 

@@ -59,6 +59,16 @@ export const time: FlagParser<number> = (value) => {
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day) ? ms : null
 }
 
+const UNIT_MS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** A {@link time}, or so long before `nowMs`: `-90s`, `-15m`, `-2h`, `-1d`; milliseconds since 1970. */
+export const moment =
+  (nowMs: number): FlagParser<number> =>
+  (value) => {
+    const [, amount, unit = ''] = /^-(\d{1,9}(?:\.\d+)?)([smhd])$/.exec(value) ?? []
+    return amount === undefined ? time(value) : nowMs - Number(amount) * (UNIT_MS[unit] ?? 0)
+  }
+
 /** A regular expression of JavaScript; what is wrong with one is told. */
 export const regularExpression: FlagParser<RegExp> = (value) => {
   try {

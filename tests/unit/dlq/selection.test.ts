@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { addNote, type LetterBox } from '../../../src/dlq/letter-box.js'
-import { choose, parseMoment, wantedLetters } from '../../../src/dlq/selection.js'
-
-const NOW = Date.parse('2026-11-21T08:00:00.000Z')
+import { choose, wantedLetters } from '../../../src/dlq/selection.js'
 
 function boxOf(...letters: [id: string, reason: string][]): LetterBox {
   const infos = letters.map(([id, reason]) => {
@@ -46,18 +44,4 @@ test('a replay is open between its notes, in whichever order they are read', () 
   addNote(box, { ...note, state: 'begun', origins: ['a', 'b'] })
   expect(box.open.size).toBe(0)
   expect([...box.replayed]).toEqual([['a', 'then']])
-})
-
-test.each([
-  ['2026-11-21T07:00:00Z', NOW - 3_600_000],
-  ['2026-11-21', Date.parse('2026-11-21')],
-  ['-15m', NOW - 900_000],
-  ['-2h', NOW - 7_200_000],
-  ['-7d', NOW - 604_800_000],
-])('%s is a moment', (text, expected) => {
-  expect(parseMoment('from', text, NOW)).toBe(expected)
-})
-
-test.each(['', 'yesterday', '15m', '-m', '12'])('%j is no moment', (text) => {
-  expect(() => parseMoment('from', text, NOW)).toThrow(/--from is/)
 })
