@@ -6,6 +6,7 @@
 import { render } from 'ink'
 import { systemClock } from '../shared/runtime/clock.js'
 import { ExitCode } from '../shared/runtime/errors.js'
+import { enteringAtHome } from './alternate-home.js'
 import { initialState, type MonitorState, type Setup } from './model/state.js'
 import { update } from './model/update.js'
 import { keyOfView, type ViewName } from './model/views.js'
@@ -18,6 +19,14 @@ import { Keyboard } from './view/keyboard.js'
 
 /** Ink's own limit stays above the store's, which decides. */
 const INK_FRAMES_PER_SECOND = 60
+const INK_OPTIONS = {
+  alternateScreen: true,
+  incrementalRendering: true,
+  interactive: true,
+  exitOnCtrlC: false,
+  patchConsole: false,
+  maxFps: INK_FRAMES_PER_SECOND,
+}
 /** Cursor home, erase all below. */
 const BLANK_PAGE = '\u001b[H\u001b[J'
 /** The clock ticks this long after the full second, when the lines of that second have been read. */
@@ -59,14 +68,7 @@ export async function watchLive(setup: Setup, { glyphs, view }: LiveOptions): Pr
   }
   stdout.on('resize', onResize)
   const guard = guardTerminal(quit)
-  const instance = render(screen(store.state), {
-    alternateScreen: true,
-    incrementalRendering: true,
-    interactive: true,
-    exitOnCtrlC: false,
-    patchConsole: false,
-    maxFps: INK_FRAMES_PER_SECOND,
-  })
+  const instance = enteringAtHome(stdout, () => render(screen(store.state), INK_OPTIONS))
   let crash: Error | null = null
   const sources = openSources(setup, {
     dispatch: (action) => store.dispatch(action),

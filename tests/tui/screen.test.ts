@@ -1,6 +1,7 @@
 /** The screen that a person sees, replayed from the escape codes of the running program. */
 import { describe, expect, test } from 'vitest'
-import { type PtyProgram, type Size, startInPty } from '../support/screen.js'
+import { CLI } from '../support/cli.js'
+import { type PtyProgram, type Size, spawnInPty, startInPty } from '../support/screen.js'
 import { tempDir } from '../support/temp-dir.js'
 import { TrackerFiles } from '../support/tracker-files.js'
 
@@ -83,6 +84,22 @@ for (const [from, to] of [
     } else await expectOneFrame(monitor, to)
   })
 }
+
+test('started from anywhere on the screen, with keys typed too early, the frame begins at its top left', async () => {
+  const dir = tempDir()
+  const files = new TrackerFiles(dir)
+  files.writeEvents(files.opened(Date.now()), files.orders(300, { timeMs: Date.now() }))
+  files.appendLog(files.metrics(Date.now()))
+  const script = 'printf "\\n\\n\\n\\nprompt> "; exec "$@"'
+  const args = ['-c', script, 'sh', process.execPath, CLI, 'monitor']
+  const monitor = spawnInPty('/bin/sh', args, { dir, ...CLASSIC })
+  monitor.type('6')
+  await monitor.shows(/─ Journal[\s\S]*head +seq 301/)
+  expect((await monitor.screen.lines())[0]).toMatch(/^ orderscope {2}orders/)
+  monitor.type('1')
+  await monitor.shows(/^(?![\s\S]*proof)[\s\S]*received\s+300[\s\S]*╯\n.*6 Journal/)
+  await expectOneFrame(monitor, CLASSIC)
+})
 
 test('many sizes in quick succession end in a clean frame of the last one', async () => {
   const { monitor, files } = start(ROOMY)
