@@ -23,6 +23,8 @@ export const MATRIX: MatrixRow[] = [
     [1, 'SIGTERM or SIGINT under load'],
     [2, 'second SIGINT; drain stuck'],
     [3, 'SIGKILL at every failpoint and at any moment'],
+    [5, 'journal cut off in a line, zeros or garbage at its end'],
+    [6, 'journal changed in its middle'],
     [7, 'disk of the journal full'],
     [8, 'disk of the log full'],
     [10, 'every file system call on the journal fails once'],
