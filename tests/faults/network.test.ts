@@ -1,0 +1,90 @@
+/**
+ * Goal: a network that cuts, stalls, delays or cuts up what it carries costs no record, and the tracker mends itself.
+ * Method: a relay between the tracker and a broker under load, one fault after the other (row 16); the same relay
+ * keeping back answers to fetches alone (row 29).
+ * Expected: 0 lost, 0 twice, new records after each fault without help; a silent stall is shown as `stalled` and ended
+ * by the watchdog within 15 s.
+ */
+import { expect, test } from 'vitest'
+import { sharedBrokers } from '../support/broker.js'
+import { eventually } from '../support/eventually.js'
+import { createTopic, readTopic } from '../support/kafka.js'
+import { FETCH, type KafkaProxy, kafkaProxy } from '../support/kafka-proxy.js'
+import { steadyLoad } from '../support/load.js'
+import { reportRow } from '../support/matrix.js'
+import { judgeJournal, readJournal, recordLines } from '../support/oracle.js'
+import { logLines, runningTracker, stopTracker, trackerSetup } from '../support/tracker.js'
+
+/** The metrics interval of a running test tracker is 200 ms: a second shows several of them. */
+const FAULT_MS = 1_000
+const BACK_WITHIN_MS = 40_000
+
+const FAULTS: [name: string, begin: (proxy: KafkaProxy) => void][] = [
+  ['cut', (proxy) => proxy.cut()],
+  ['slow', (proxy) => proxy.delayAnswers(200)],
+  ['in pieces', (proxy) => proxy.dribbleAnswers()],
+  ['reset in an answer', (proxy) => proxy.resetInAnswer(FETCH)],
+  ['half open', (proxy) => proxy.halfOpen()],
+]
+
+async function trackerBehindProxy() {
+  const brokers = sharedBrokers()
+  const proxy = await kafkaProxy(brokers)
+  const setup = trackerSetup(proxy.brokers)
+  const { topic } = setup.names
+  await createTopic(brokers, topic, 1)
+  const tracker = await runningTracker(setup)
+  const load = steadyLoad(brokers, topic)
+  const journaled = (): number => recordLines(readJournal(setup.events)).length
+  const more = async (message: string): Promise<number> => {
+    const [before, from] = [journaled(), performance.now()]
+    await eventually(() => journaled() > before, {
+      deadlineMs: BACK_WITHIN_MS,
+      message: () => `new records: ${message}\n${tracker.stderr}`,
+    })
+    return Math.round(performance.now() - from)
+  }
+  /** Ends load and tracker and judges what was journaled. */
+  const judge = async () => {
+    const sent = await load.stop()
+    await eventually(() => journaled() >= sent, { deadlineMs: BACK_WITHIN_MS, message: 'all records' })
+    expect(await stopTracker(tracker)).toBe(0)
+    const records = await readTopic(brokers, topic)
+    const judged = judgeJournal({ events: setup.events, topic, records })
+    expect(judged.faults).toEqual([])
+    return judged
+  }
+  await more('before the fault')
+  return { ...setup, proxy, more, judge }
+}
+
+test('the tracker goes on by itself after every fault of the network', async () => {
+  const { proxy, more, judge } = await trackerBehindProxy()
+  const recoveryMs: number[] = []
+  for (const [name, begin] of FAULTS) {
+    begin(proxy)
+    const until = performance.now() + FAULT_MS
+    await eventually(() => performance.now() >= until, { message: `${name} lasts` })
+    proxy.relay()
+    recoveryMs.push(await more(`after ${name}`))
+  }
+  reportRow(16, { ...(await judge()), recoveryMs }, FAULTS.length)
+})
+
+test('fetches without an answer are a stall that is shown, and ended within 15 s', async () => {
+  const { proxy, log, more, judge } = await trackerBehindProxy()
+  const from = performance.now()
+  proxy.loseAnswers(FETCH)
+  await eventually(() => logLines(log).some(({ metadata }) => metadata?.['state'] === 'stalled'), {
+    deadlineMs: 12_000,
+    message: 'the stall is shown',
+  })
+  await eventually(() => logLines(log).some(({ kind }) => kind === 'broker.down'), {
+    deadlineMs: 15_000,
+    message: 'the session is ended',
+  })
+  expect(performance.now() - from).toBeLessThan(15_000)
+  proxy.relay()
+  const recoveryMs = await more('after the stall')
+  reportRow(29, { ...(await judge()), recoveryMs })
+})
