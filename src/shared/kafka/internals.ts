@@ -9,32 +9,12 @@ import { createRequire } from 'node:module'
 import type { Kafka } from 'kafkajs'
 import { type FetchedTransactions, markAborted } from './aborted-records.js'
 import { decodeBatch } from './batch-decoder.js'
+import { repairNetwork } from './internals-network.js'
 import type { FetchedRecord } from './record-decoder.js'
 
 export type { FetchedRecord } from './record-decoder.js'
 
 const require = createRequire(import.meta.url)
-
-interface RequestQueue {
-  throttledUntil: number
-  throttleCheckTimeoutId: NodeJS.Timeout | null
-  pending: unknown[]
-  checkPendingRequests(): void
-  scheduleCheckPendingRequests(): void
-}
-
-interface NetworkConnection {
-  isConnected(): boolean
-  connect(): Promise<boolean>
-  bytesBuffered: number
-  bytesNeeded: number
-  chunks: Buffer[]
-}
-
-const requestQueue = (require('kafkajs/src/network/requestQueue') as { prototype: RequestQueue }).prototype
-const connection = (require('kafkajs/src/network/connection') as { prototype: NetworkConnection }).prototype
-
-const connectOriginal = connection.connect
 
 type Fetch = (request: object) => Promise<{ responses: { partitions: FetchedTransactions[] }[] }>
 
@@ -51,15 +31,9 @@ function loadedModule(name: string): { exports: unknown } {
   return loaded
 }
 
-/** kafkajs' own interval for requests that wait for a free place, milliseconds. */
-const CHECK_PENDING_INTERVAL_MS = 10
-/** Every answer begins with its length, an int32. */
-const LENGTH_BYTES = 4
-
 /** Repairs the faults of kafkajs that are told below, for the whole process; doing it twice changes nothing. */
 export function repairKafkajs(): void {
-  requestQueue.scheduleCheckPendingRequests = scheduleWhenPending
-  connection.connect = connectOnce
+  repairNetwork()
   batchDecoder.exports = decodeBatch
   brokerPrototype.fetch = fetchCommitted
 }
@@ -69,47 +43,6 @@ async function fetchCommitted(this: object, request: object): ReturnType<Fetch> 
   const fetched = await fetchOriginal.call(this, request)
   for (const { partitions } of fetched.responses) partitions.forEach(markAborted)
   return fetched
-}
-
-/**
- * Stops the request queue from waking up every millisecond for ever, and with it Node's TimeoutNegativeWarning.
- *
- * The original arms a timer after every answer even when nothing waits, with a delay that is negative unless the
- * broker throttles. Every request that comes to wait schedules its own check, so with nothing waiting no timer is
- * needed.
- * @see https://github.com/tulios/kafkajs/issues/1704
- */
-function scheduleWhenPending(this: RequestQueue): void {
-  if (this.throttleCheckTimeoutId || this.pending.length === 0) return
-  const throttledMs = this.throttledUntil - Date.now()
-  this.throttleCheckTimeoutId = setTimeout(
-    () => {
-      this.throttleCheckTimeoutId = null
-      this.checkPendingRequests()
-    },
-    throttledMs > 0 ? throttledMs : CHECK_PENDING_INTERVAL_MS,
-  )
-}
-
-const connecting = new WeakMap<NetworkConnection, Promise<boolean>>()
-
-/**
- * Opens one socket at a time, and forgets the half of an answer that a broken one left behind.
- *
- * The original opens a socket for every request that finds the connection closed; all but the last leak, and take
- * the connection down when the broker ends them. And it reads the first bytes of a new socket as the rest of the
- * last answer of the old one, so that no answer is ever understood again.
- */
-function connectOnce(this: NetworkConnection): Promise<boolean> {
-  if (this.isConnected()) return Promise.resolve(true)
-  const pending = connecting.get(this)
-  if (pending) return pending
-  this.chunks = []
-  this.bytesBuffered = 0
-  this.bytesNeeded = LENGTH_BYTES
-  const attempt = connectOriginal.call(this).finally(() => connecting.delete(this))
-  connecting.set(this, attempt)
-  return attempt
 }
 
 /** Reads only what committed transactions wrote; `end` offsets are then the last stable ones. */

@@ -107,7 +107,7 @@ async function listen(serve: (socket: Socket) => void): Promise<Server> {
   return server
 }
 
-function connectionTo(server: Server): TestConnection {
+function connectionTo(server: Server, options: object = {}): TestConnection {
   const connection = new Connection({
     host: '127.0.0.1',
     port: (server.address() as AddressInfo).port,
@@ -115,6 +115,8 @@ function connectionTo(server: Server): TestConnection {
     socketFactory,
     requestTimeout: 2_000,
     connectionTimeout: 2_000,
+    enforceRequestTimeout: true,
+    ...options,
   })
   onTestFinished(async () => void (await connection.disconnect()))
   return connection
@@ -208,5 +210,23 @@ describe('repaired', () => {
     await expect(connection.send(REQUEST)).rejects.toThrow('Closed connection')
     await connection.connect()
     expect(await connection.send(REQUEST)).toBe('an answer')
+  })
+
+  test('a connection on which a request is not answered in time is broken, and the next one is another', async () => {
+    const ended: Promise<unknown>[] = []
+    const server = await listen((socket) => {
+      const isFirst = ended.length === 0
+      ended.push(once(socket, 'close'))
+      socket.on('data', (request) => {
+        if (!isFirst) socket.write(answer(correlationIdOf(request), 'ok'))
+      })
+    })
+    const connection = connectionTo(server, { requestTimeout: 200 })
+    await connection.connect()
+    await expect(connection.send(REQUEST)).rejects.toMatchObject({ name: 'KafkaJSRequestTimeoutError' })
+    await ended[0]
+    await connection.connect()
+    expect(await connection.send(REQUEST)).toBe('ok')
+    expect(ended).toHaveLength(2)
   })
 })
