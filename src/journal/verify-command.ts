@@ -1,7 +1,7 @@
 /** `orderscope journal verify`: proves the journal, or names the first line that is wrong. Exit 0 or 76. */
-import { statSync } from 'node:fs'
 import type { Argv } from 'yargs'
-import { type Verification, verifyFiles } from '../shared/journal/verify.js'
+import { verifyInThreads } from '../shared/journal/scan/verify-in-threads.js'
+import type { Verification } from '../shared/journal/verify.js'
 import type { CommandArguments } from '../shared/runtime/command.js'
 import { ExitCode } from '../shared/runtime/errors.js'
 import { chosenFiles } from './selection.js'
@@ -16,21 +16,19 @@ export const options = (yargs: Argv): Argv =>
     .example('$0 journal verify --anchor topic', 'and compare it with the heads that were kept elsewhere')
     .example('$0 journal verify backup/tracker.events.000001 backup/tracker.events', 'check copies')
 
-/** Files below this are checked before a bar could be read. */
+/** Text below this is checked before a bar could be read. */
 const PROGRESS_BYTES_MIN = 64 * 1024 * 1024
 const BAR_COLUMNS = 30
 
 export async function run(args: CommandArguments): Promise<ExitCode> {
   const files = chosenFiles(args)
-  const total = files.reduce((sum, file) => sum + statSync(file).size, 0)
   const witnesses = await findWitnesses(args)
-  const showsBar = process.stderr.isTTY && total >= PROGRESS_BYTES_MIN
-  const result = verifyFiles(files, {
-    ...(showsBar ? { onProgress: (bytes: number) => drawBar(bytes, total) } : {}),
+  const bar = process.stderr.isTTY ? new Bar() : null
+  const result = await verifyInThreads(files, {
+    ...(bar ? { onProgress: (bytes: number, textBytes: number) => bar.draw(bytes, textBytes) } : {}),
     heads: witnesses.heads,
     ...(witnesses.publicKey ? { publicKey: witnesses.publicKey } : {}),
-  })
-  if (showsBar) process.stderr.write('\r\x1b[K')
+  }).finally(() => bar?.clear())
   const isShort = args['complete'] === true && result.fromSeq !== null && result.fromSeq > 1
   process.stdout.write(
     args['json'] === true
@@ -40,10 +38,23 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
   return result.bad || isShort ? ExitCode.journalIntegrity : ExitCode.done
 }
 
-function drawBar(bytes: number, total: number): void {
-  const filled = Math.min(BAR_COLUMNS, Math.floor((bytes / total) * BAR_COLUMNS))
-  const percent = Math.floor((bytes / total) * 100)
-  process.stderr.write(`\rverifying [${'#'.repeat(filled)}${'.'.repeat(BAR_COLUMNS - filled)}] ${percent} %`)
+/** How far the check is, on a terminal. */
+class Bar {
+  #drawn = ''
+
+  draw(bytes: number, textBytes: number): void {
+    if (textBytes < PROGRESS_BYTES_MIN) return
+    const share = Math.min(1, bytes / textBytes)
+    const filled = Math.floor(share * BAR_COLUMNS)
+    const bar = `[${'#'.repeat(filled)}${'.'.repeat(BAR_COLUMNS - filled)}] ${Math.floor(share * 100)} %`
+    if (bar === this.#drawn) return
+    this.#drawn = bar
+    process.stderr.write(`\rverifying ${bar}`)
+  }
+
+  clear(): void {
+    if (this.#drawn !== '') process.stderr.write('\r\x1b[K')
+  }
 }
 
 const summary = ({

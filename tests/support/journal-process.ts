@@ -13,6 +13,8 @@ export type JournalCommand =
   /** Waits for the check of what opening did not look at. */
   | { do: 'earlier' }
   | { do: 'close' | 'verify' }
+  /** Verifies all files of the journal in so many threads, spans of so many bytes each. */
+  | { do: 'verify-in-threads'; threads: number; spanBytes: number }
   /** Compresses a sealed file in a worker thread. */
   | { do: 'compress'; file: string }
   /** Lines of 1,000 characters and more, numbered from `from` on. */

@@ -29,8 +29,11 @@ export interface OpenFile {
   bytes: number
 }
 
-interface Found {
+/** A checkpoint's line. */
+export interface Found {
+  /** Byte offsets of its beginning and of what follows its LF. */
   at: number
+  end: number
   entry: CheckpointEntry
 }
 
@@ -118,7 +121,8 @@ const isAt = (
       at.next_offset === next_offset,
   )
 
-function findCheckpoint({ text, bytes }: OpenFile, from: number): Found | null {
+/** The first checkpoint that begins at `from` or after it. */
+export function findCheckpoint({ text, bytes }: OpenFile, from: number): Found | null {
   for (let at = from; at < bytes; at += WINDOW_BYTES) {
     // A mark across two windows is found in the second one, which begins before it.
     const start = Math.max(0, at - MARK.length - EVENT_TYPE_AT - 1)
@@ -126,21 +130,22 @@ function findCheckpoint({ text, bytes }: OpenFile, from: number): Found | null {
     for (let mark = window.indexOf(MARK); mark !== -1; mark = window.indexOf(MARK, mark + 1)) {
       const place = start + mark - EVENT_TYPE_AT
       if (place < from) continue
-      const entry = checkpointAt(text, place, bytes)
-      if (entry) return { at: place, entry }
+      const found = checkpointAt(text, place, bytes)
+      if (found) return found
     }
   }
   return null
 }
 
 /** A payload may hold the mark too: only a whole line that begins at `place` counts. */
-function checkpointAt(text: TextFile, place: number, bytes: number): CheckpointEntry | null {
+function checkpointAt(text: TextFile, place: number, bytes: number): Found | null {
   if (place < 0 || (place > 0 && readRange(text, place - 1, place)[0] !== LF)) return null
   for (let length = 64 * 1024; ; length *= 2) {
     const line = readRange(text, place, Math.min(bytes, place + length))
     const end = line.indexOf(LF)
     if (end === -1 && place + length < bytes) continue
     const entry = end === -1 ? null : parseLine(line.subarray(0, end))
-    return entry?.event_type === 'journal.checkpoint' && listsPositions(entry) ? entry : null
+    const isCheckpoint = entry?.event_type === 'journal.checkpoint' && listsPositions(entry)
+    return isCheckpoint ? { at: place, end: place + end + 1, entry } : null
   }
 }

@@ -18,14 +18,24 @@ export interface Witnessed {
   upToSeq: number | null
 }
 
+export const noWitness = (): Witnessed => ({ checked: 0, upToSeq: null })
+
 /** Compares the chain with the heads that were anchored of it. */
 export class HeadCheck {
-  readonly result: Witnessed = { checked: 0, upToSeq: null }
+  readonly result: Witnessed
   readonly #hashes = new Map<number, Set<string>>()
+  #lastSeq = 0
 
-  /** @param heads In any order, repeated or not. */
-  constructor(heads: Iterable<Head>) {
-    for (const { seq, hash } of heads) this.#hashes.set(seq, (this.#hashes.get(seq) ?? new Set()).add(hash))
+  /**
+   * @param heads In any order, repeated or not.
+   * @param result Of the lines before; goes on in place.
+   */
+  constructor(heads: Iterable<Head>, result: Witnessed) {
+    this.result = result
+    for (const { seq, hash } of heads) {
+      this.#hashes.set(seq, (this.#hashes.get(seq) ?? new Set()).add(hash))
+      this.#lastSeq = Math.max(this.#lastSeq, seq)
+    }
   }
 
   /** What is wrong with the line that has this `seq` and hash, or null. Lines are told in their order. */
@@ -43,9 +53,8 @@ export class HeadCheck {
 
   /** What is wrong with a journal that ends in `state`, or null; reads on after its last line. */
   end({ seq }: Pick<JournalState, 'seq'>): string | null {
-    const last = Math.max(0, ...this.#hashes.keys())
-    if (last <= seq) return null
-    return `ends the journal at seq ${seq}, but seq ${last} was anchored: cut off ${this.#sinceWhen()}`
+    if (this.#lastSeq <= seq) return null
+    return `ends the journal at seq ${seq}, but seq ${this.#lastSeq} was anchored: cut off ${this.#sinceWhen()}`
   }
 
   #sinceWhen(): string {
@@ -56,18 +65,25 @@ export class HeadCheck {
 
 /** Checks the signatures of checkpoints: from the first signed one on, each must carry one of the key. */
 export class SignatureCheck {
-  readonly result: Witnessed = { checked: 0, upToSeq: null }
+  readonly result: Witnessed
+  /** True where a checkpoint without a signature was passed, which only a journal's beginning may hold. */
+  passedUnsigned = false
   readonly #publicKey: KeyObject
 
-  constructor(publicKey: KeyObject) {
+  /** @param result Of the lines before; goes on in place. */
+  constructor(publicKey: KeyObject, result: Witnessed) {
     this.#publicKey = publicKey
+    this.result = result
   }
 
   /** What is wrong with a line's signature, or null. Lines are told in their order. */
   line(entry: JournalEntry, previousHash: string): string | null {
     if (entry.event_type !== 'journal.checkpoint') return null
     // A journal may be older than its key.
-    if (entry.signature === undefined && this.result.checked === 0) return null
+    if (entry.signature === undefined && this.result.checked === 0) {
+      this.passedUnsigned = true
+      return null
+    }
     const problem = checkSignature(entry, previousHash, this.#publicKey)
     if (problem) return problem
     this.result.checked += 1

@@ -1,0 +1,80 @@
+/**
+ * Cuts a row of journal files into spans that can be checked apart: each begins behind a checkpoint, which says what all
+ * lines before it add up to.
+ *
+ * What a checkpoint says is taken on trust here; whoever joins the spans proves it.
+ */
+import { type Found, findCheckpoint, type OpenFile, openFile } from '../checkpoints.js'
+import { listedCluster, stateAt } from '../recover.js'
+import type { JournalState } from '../state.js'
+import { BEGINNING, type Place, type Span } from './walk.js'
+
+/** A span, whose lines before it in its file are not counted, and what the checkpoint before it says of them. */
+export interface SeededSpan extends Span {
+  /** Null for the first span, before which there is nothing. */
+  seed: JournalState | null
+}
+
+export interface SpanPlan {
+  /** In order and without holes. */
+  spans: SeededSpan[]
+  /** Bytes of text of all files. */
+  textBytes: number
+}
+
+/** Spans of about `spanBytes` of text. What cannot be read is left to the last span, where checking tells why. */
+export function planSpans(files: string[], spanBytes: number): SpanPlan {
+  const joints: Joint[] = []
+  let textBytes = 0
+  let sinceJoint = 0
+  for (const [file, path] of files.entries()) {
+    try {
+      const found = jointsOf(path, { from: Math.max(0, spanBytes - sinceJoint), spanBytes })
+      for (const { end, entry } of found.joints) {
+        joints.push({ place: { file, bytes: end }, seed: stateAt(entry, listedCluster(entry)) })
+      }
+      const last = found.joints.at(-1)
+      sinceJoint = last ? found.textBytes - last.end : sinceJoint + found.textBytes
+      textBytes += found.textBytes
+    } catch {
+      break
+    }
+  }
+  const spans = [null, ...joints].map((joint, index) => ({
+    from: { ...BEGINNING, ...joint?.place },
+    to: joints[index]?.place ?? null,
+    seed: joint?.seed ?? null,
+  }))
+  return { spans, textBytes }
+}
+
+interface Joint {
+  place: Pick<Place, 'file' | 'bytes'>
+  seed: JournalState
+}
+
+/** Checkpoints of a file behind which a span may begin. */
+function jointsOf(
+  path: string,
+  { from, spanBytes }: { from: number; spanBytes: number },
+): { joints: Found[]; textBytes: number } {
+  const file = openFile(path)
+  try {
+    const joints: Found[] = []
+    let found = findJoint(file, from)
+    while (found && found.end < file.bytes) {
+      joints.push(found)
+      found = findJoint(file, found.end + spanBytes)
+    }
+    return { joints, textBytes: file.bytes }
+  } finally {
+    file.text.close()
+  }
+}
+
+/** Without positions a checkpoint does not tell the cluster. */
+function findJoint(file: OpenFile, from: number): Found | null {
+  let found = findCheckpoint(file, from)
+  while (found && found.entry.positions.length === 0) found = findCheckpoint(file, found.end)
+  return found
+}
