@@ -75,12 +75,7 @@ export class Tracker {
     this.#deadLetters = new DeadLetters({ journal, sender, log, stopping: this.#stop.signal })
     this.#headsSender = openSender(client, { topic: settings.headsTopic, deadlineMs: ANCHOR_TRY_MS })
     this.#anchor = new Anchor({ settings, journal, log, sender: this.#headsSender })
-    this.#upkeep = new Upkeep({
-      journal,
-      anchor: this.#anchor,
-      log,
-      rotateBytes: settings.journalRotateBytes,
-    })
+    this.#upkeep = new Upkeep({ journal, anchor: this.#anchor, settings, log })
     this.#failed = Promise.race([this.#upkeep.failed, earlierDamage(journal, log)])
     void this.#failed.then((error) => {
       this.#failure = error
@@ -276,7 +271,7 @@ export class Tracker {
     const { log } = this.#options
     this.#reporter.isStopping = true
     await this.#deadLetters.stop()
-    await this.#upkeep.idle()
+    await this.#upkeep.stop()
     await this.#closeJournal()
     await Promise.race([this.#anchor.flush(), sleep(ANCHOR_DEADLINE_MS)])
     await this.#headsSender.close()

@@ -1,15 +1,17 @@
 /**
  * What the tracker does for its journal beside taking batches, once a second: looks whether the file is as it was
- * left, writes a checkpoint when one is due, rotates, and has the head anchored.
+ * left, writes a checkpoint when one is due, rotates, has sealed files compressed and the head anchored.
  *
  * One round at a time. What the tracker cannot live with ends it through {@link Upkeep.failed}.
  */
 import { JOURNAL_FULL } from '../shared/journal/append-file.js'
 import type { Journal } from '../shared/journal/journal.js'
 import { systemClock } from '../shared/runtime/clock.js'
+import type { Settings } from '../shared/runtime/config/load.js'
 import { errorText, SuiteError } from '../shared/runtime/errors.js'
 import type { Logger } from '../shared/runtime/logger.js'
 import type { Anchor } from './anchor.js'
+import { Compressor } from './compressor.js'
 
 /** A rotation that found no room is tried again after this long. */
 const ROTATION_RETRY_MS = 60_000
@@ -17,13 +19,14 @@ const ROTATION_RETRY_MS = 60_000
 export interface UpkeepOptions {
   journal: Journal
   anchor: Anchor
+  settings: Pick<Settings, 'journalRotateBytes' | 'journalCompress'>
   log: Logger
-  /** Length of the open file from which it is sealed. */
-  rotateBytes: number
 }
 
 export class Upkeep {
   readonly #options: UpkeepOptions
+  /** Null where sealed files are to stay plain. */
+  readonly #compressor: Compressor | null
   readonly #failed = Promise.withResolvers<Error>()
   #running: Promise<void> | null = null
   #isRotationAsked = false
@@ -31,6 +34,8 @@ export class Upkeep {
 
   constructor(options: UpkeepOptions) {
     this.#options = options
+    const { journal, settings, log } = options
+    this.#compressor = settings.journalCompress ? new Compressor(journal.eventsFile, log) : null
   }
 
   /** Resolves only with a failure that the tracker cannot live with. */
@@ -41,6 +46,7 @@ export class Upkeep {
   /** To be called every second. */
   tick(): void {
     this.#options.anchor.tick()
+    this.#compressor?.tick()
     this.#running ??= this.#round().finally(() => {
       this.#running = null
     })
@@ -52,8 +58,9 @@ export class Upkeep {
     this.tick()
   }
 
-  /** Resolves when no round runs any more. */
-  async idle(): Promise<void> {
+  /** Ends what runs beside the rounds; resolves when no round runs any more. */
+  async stop(): Promise<void> {
+    await this.#compressor?.stop()
     await this.#running
   }
 
@@ -71,8 +78,10 @@ export class Upkeep {
   }
 
   #isRotationDue(): boolean {
-    const { journal, rotateBytes } = this.#options
-    return journal.fileBytes >= rotateBytes && systemClock.monotonic() >= this.#rotateNotBefore
+    const { journal, settings } = this.#options
+    return (
+      journal.fileBytes >= settings.journalRotateBytes && systemClock.monotonic() >= this.#rotateNotBefore
+    )
   }
 
   async #rotate(): Promise<void> {
@@ -81,6 +90,7 @@ export class Upkeep {
     this.#isRotationAsked = false
     try {
       const sealed = await journal.rotate()
+      this.#compressor?.sealed()
       log.info(`sealed ${sealed}; the journal goes on in a new file`, {
         kind: 'journal.rotated',
         metadata: { sealed, bytes: fileBytes, seq: journal.state.seq },

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { runCli } from '../support/cli.js'
@@ -186,4 +186,39 @@ test('a signed journal is checked with its key, and a checkpoint signed by anoth
     exit: 76,
     stdout: expect.stringContaining('line 2 has a signature that the key did not make'),
   })
+})
+
+test('sealed files are compressed beside the work, also those of an earlier life, and every command reads them', async () => {
+  const setup = await withRecords(50)
+  expect((await runCli(['tracker', '--exit-at-end'], setup)).exit).toBe(0)
+  expect((await runCli(['journal', 'rotate'], setup)).exit).toBe(0)
+  const plain = await runCli(['journal', 'cat'], setup)
+  const exported = await runCli(['journal', 'export'], setup)
+
+  const env = { ...setup.env, ORDERSCOPE_JOURNAL_COMPRESS: 'true' }
+  const tracker = await runningTracker({ ...setup, env })
+  const files = () => readdirSync(setup.dir).filter((name) => /^tracker\.events\.\d/.test(name))
+  await eventually(() => files().join() === 'tracker.events.000001.zst', {
+    message: () => `the file of an earlier life is compressed; ${files()}`,
+  })
+  await produce(setup.brokers, setup.names.topic, orderMessages(51, 80))
+  await eventually(() => readJournal(setup.events).filter((line) => 'kafka_offset' in line).length === 30, {
+    message: 'the records behind it',
+  })
+  expect((await runCli(['journal', 'rotate'], setup)).exit).toBe(0)
+  await eventually(() => files().join() === 'tracker.events.000001.zst,tracker.events.000002.zst', {
+    message: () => `the next one is compressed; ${files()}`,
+  })
+  expect(await stopTracker(tracker)).toBe(0)
+
+  expect((await runCli(['journal', 'verify', '--anchor', 'topic'], setup)).stdout).toContain(
+    'in 3 files, 80 records',
+  )
+  expect((await runCli(['journal', 'cat'], setup)).stdout.startsWith(plain.stdout)).toBe(true)
+  expect((await runCli(['journal', 'export'], setup)).stdout.startsWith(exported.stdout)).toBe(true)
+  expect((await runCli(['journal', 'stats'], setup)).stdout).toContain('records    80')
+  const shown = await runCli(['monitor', '--json'], setup)
+  expect(JSON.parse(shown.stdout)).toMatchObject({ totals: { records: 80 } })
+  const again = await runCli(['tracker', '--exit-at-end'], setup)
+  expect(again.exit, again.stderr).toBe(0)
 })
