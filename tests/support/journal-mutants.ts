@@ -133,17 +133,52 @@ const MUTATIONS: Record<string, Mutation> = {
   },
 }
 
-/** `count` mutants of a journal, of every kind in turn. */
-export function* mutants(journal: Buffer, count: number, below: Below): Generator<Mutant> {
+/** Whole lines, without their LF. */
+function linesOf(journal: Buffer): Buffer[] {
   const lines: Buffer[] = []
   for (let from = 0; from < journal.length; from = journal.indexOf('\n', from) + 1) {
     lines.push(journal.subarray(from, journal.indexOf('\n', from)))
   }
+  return lines
+}
+
+/** `count` mutants of a journal, of every kind in turn. */
+export function* mutants(journal: Buffer, count: number, below: Below): Generator<Mutant> {
+  const lines = linesOf(journal)
   const kinds = Object.entries(MUTATIONS)
   for (let index = 0; index < count; index += 1) {
     const [kind, mutate] = kinds[index % kinds.length] ?? []
     if (!kind || !mutate) return
     const mutant = mutate(lines, below)
     yield { ...mutant, what: `${kind}, line ${mutant.line}: ${mutant.what}` }
+  }
+}
+
+/** A journal whose chain is right and which is not what was written: only heads that were kept elsewhere tell. */
+export interface Forgery extends Mutant {
+  /** Heads of the journal as it was, kept elsewhere. */
+  heads: { seq: number; hash: string }[]
+}
+
+/** `count` forgeries of a journal of one chain: cut off at a line's end and written anew from a line on, in turn. */
+export function* forgeries(journal: Buffer, count: number, below: Below): Generator<Forgery> {
+  const lines = linesOf(journal)
+  const hashes = lines.map((line) => line.toString('latin1').slice(-66, -2))
+  for (let index = 0; index < count; index += 1) {
+    const at = below(lines.length - 1)
+    // One head behind the change at least, and others anywhere.
+    const seqs = [at + 2 + below(lines.length - at - 1), 1 + below(lines.length), 1 + below(lines.length)]
+    const heads = seqs.map((seq) => ({ seq, hash: hashes[seq - 1] ?? '' }))
+    if (index % 2 === 0) {
+      const bytes = joined(lines.slice(0, at + 1))
+      yield { what: `cut off after line ${at + 1}`, bytes, line: at + 1, heads }
+      continue
+    }
+    const body = (lines[at] ?? LF).subarray(0, -SUFFIX_CHARS).toString('utf8')
+    // The milliseconds of its time.
+    const other = body.replace(/(\d)Z"/, (_, digit: string) => `${(Number(digit) + 1) % 10}Z"`)
+    const line = Math.min(...seqs.filter((seq) => seq > at))
+    const bytes = resealed(lines, at, Buffer.from(other))
+    yield { what: `written anew from line ${at + 1}, head ${line}`, bytes, line, heads }
   }
 }

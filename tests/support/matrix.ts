@@ -39,6 +39,7 @@ export const MATRIX: MatrixRow[] = [
     [23, 'compressed, damaged and aborted batches of a Java producer'],
     [24, 'journal and log turned over, by rotation, rename and truncation'],
     [25, 'journal removed, replaced, linked, chmod while running'],
+    [26, 'journal edited, cut, reordered, or written anew with a chain of its own'],
     [29, 'answers to fetches are lost in silence'],
     [30, 'wrong credentials, wrong TLS, a canary for a password'],
     [31, 'producer killed in the middle of sending, its answers lost'],
