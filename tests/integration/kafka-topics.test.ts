@@ -29,7 +29,7 @@ async function connected(client: KafkaClient): Promise<Connection> {
 const records = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ key: `${index}`, value: 'v' }))
 
-test('creates topic and dead-letter topic as set, once', async () => {
+test('creates the topics of orders, dead letters and heads as set, once', async () => {
   const { client, settings, topic, dlqTopic } = setUp()
   const created = await ensureTopics(client, settings)
   expect(created.map(({ config: _, ...report }) => report)).toEqual([
@@ -42,10 +42,19 @@ test('creates topic and dead-letter topic as set, once', async () => {
       created: true,
       differences: [],
     },
+    {
+      topic: settings.headsTopic,
+      partitions: 1,
+      replication: 1,
+      messageBytesMax: 1_048_588,
+      created: true,
+      differences: [],
+    },
   ])
   expect(created[0]?.config).toMatchObject({ 'cleanup.policy': 'delete', 'retention.ms': '604800000' })
   const again = await ensureTopics(client, settings)
   expect(again.map((report) => [report.created, report.differences])).toEqual([
+    [false, []],
     [false, []],
     [false, []],
   ])
@@ -75,12 +84,15 @@ test('a dead-letter topic that takes larger records will do, one that takes smal
         { topic, numPartitions: 1, configEntries: [{ name: 'max.message.bytes', value: `${bytes}` }] },
       ],
     })
+  const differences = async (topic: string) =>
+    (await ensureTopics(client, { ...settings, dlqTopic: topic })).find((report) => report.topic === topic)
+      ?.differences
   await create(dlqTopic, 5_000_000)
-  expect((await ensureTopics(client, settings)).at(-1)?.differences).toEqual([])
+  expect(await differences(dlqTopic)).toEqual([])
   await create(`${dlqTopic}-small`, 1_000_000)
-  expect(
-    (await ensureTopics(client, { ...settings, dlqTopic: `${dlqTopic}-small` })).at(-1)?.differences,
-  ).toEqual([{ name: 'max.message.bytes', wanted: '1114124', found: '1000000' }])
+  expect(await differences(`${dlqTopic}-small`)).toEqual([
+    { name: 'max.message.bytes', wanted: '1114124', found: '1000000' },
+  ])
 })
 
 test('a topic that takes records above what a journal line holds is refused, 78', async () => {

@@ -35,7 +35,9 @@ export async function churned(setup: TrackerSetup, churn: Churn): Promise<Outcom
   const load = steadyLoad(brokers, names.topic)
   const story = await live(instances, churn)
   const sent = await load.stop()
-  for (const each of instances.filter(({ isRunning }) => !isRunning)) each.start()
+  const ended = instances.filter(({ isRunning }) => !isRunning)
+  for (const each of ended) each.start()
+  await Promise.all(ended.map((each) => each.joined()))
   await eventually(() => union(instances).size >= sent, {
     deadlineMs: 60_000,
     everyMs: 500,
