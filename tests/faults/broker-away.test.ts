@@ -60,37 +60,3 @@ test.each(outages)('the tracker goes on by itself after a broker was $name', asy
   expect(logLines(log).filter(({ kind }) => kind === 'tracker.started')).toHaveLength(1)
   reportRow(row, { ...judged, recoveryMs })
 })
-
-test('a broker that was wiped while the tracker ran begins a new epoch, and nothing is dropped', async () => {
-  const broker = await ownBroker()
-  const setup = trackerSetup(broker.brokers)
-  const { events, names } = setup
-  await createTopic(broker.brokers, names.topic, 1)
-  const tracker = await runningTracker(setup)
-  await produce(broker.brokers, names.topic, orderMessages(1, 100))
-  await eventually(() => recordLines(readJournal(events)).length === 100, {
-    message: 'records of the first cluster',
-  })
-
-  const { topic } = names
-  const first = judgeJournal({ events, topic, records: await readTopic(broker.brokers, topic) })
-  expect(first.faults).toEqual([])
-  await broker.kill()
-  broker.wipe()
-  await broker.start()
-  await createTopic(broker.brokers, names.topic, 1)
-  await produce(broker.brokers, names.topic, orderMessages(1_001, 1_250))
-  await eventually(() => recordLines(readJournal(events)).length === 350, {
-    deadlineMs: 30_000,
-    message: () => `all records of both clusters; ${recordLines(readJournal(events)).length} so far`,
-  })
-  expect(await stopTracker(tracker)).toBe(0)
-
-  const epochs = readJournal(events).filter(({ event_type }) => event_type === 'journal.epoch')
-  expect(epochs).toMatchObject([{ epoch: 1, reason: 'cluster_changed', from_offset: 0 }])
-  const records = await readTopic(broker.brokers, topic)
-  const second = judgeJournal({ events, topic, records, epoch: 1 })
-  expect(second.faults).toEqual([])
-  expect(recordLines(readJournal(events))).toHaveLength(350)
-  reportRow(17, { lost: first.lost + second.lost, duplicated: first.duplicated + second.duplicated })
-})

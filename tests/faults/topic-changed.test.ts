@@ -57,18 +57,23 @@ test.each([
   },
 )
 
-test('a topic made anew while the tracker runs begins a new epoch', async () => {
+test.each([
+  ['fewer', 40],
+  ['as many', 100],
+  ['more', 250],
+])('a topic made anew with %s records while the tracker runs begins a new epoch', async (_name, count) => {
   const setup = trackerSetup()
   const { brokers, events, names } = setup
+  const journaled = (): number => recordLines(readJournal(events)).length
   await createTopic(brokers, names.topic, 1)
   const tracker = await runningTracker(setup)
   await produce(brokers, names.topic, orderMessages(1, 100))
-  await eventually(() => recordLines(readJournal(events)).length === 100, { message: 'the first records' })
+  await eventually(() => journaled() === 100, { message: 'the first records' })
   await recreate(brokers, names.topic)
-  await produce(brokers, names.topic, orderMessages(1_001, 1_200))
-  await eventually(() => recordLines(readJournal(events)).length === 300, {
+  await produce(brokers, names.topic, orderMessages(1_001, 1_000 + count))
+  await eventually(() => journaled() === 100 + count, {
     deadlineMs: 40_000,
-    message: () => `all records; ${recordLines(readJournal(events)).length} so far`,
+    message: () => `all records; ${journaled()} so far\n${tracker.stderr}`,
   })
   expect(await stopTracker(tracker)).toBe(0)
   const records = await readTopic(brokers, names.topic)
@@ -76,7 +81,8 @@ test('a topic made anew while the tracker runs begins a new epoch', async () => 
   expect(judged.faults).toEqual([])
   reportRow(17, judged)
   const keys = recordLines(readJournal(events)).map((line) => line['kafka_key'])
-  expect(keys).toEqual([...orderMessages(1, 100), ...orderMessages(1_001, 1_200)].map(({ key }) => key))
+  const expected = [...orderMessages(1, 100), ...orderMessages(1_001, 1_000 + count)].map(({ key }) => key)
+  expect(keys).toEqual(expected)
 })
 
 test('records that left the topic before they were journaled are a gap with its range', async () => {

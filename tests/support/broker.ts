@@ -4,7 +4,7 @@
  * Most tests share the one broker of the run ({@link sharedBrokers}); a test that stops, kills or pauses a broker
  * starts its own with {@link ownBroker}. It is the code of `up` that starts them.
  */
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inject, onTestFinished } from 'vitest'
@@ -37,8 +37,8 @@ export interface TestBroker {
   /** SIGSTOP: the port stays open, nothing answers. */
   pause(): void
   resume(): void
-  /** Deletes the data of the stopped broker: the next start is another cluster. */
-  wipe(): void
+  /** Deletes the data of the stopped broker: the next start is another cluster, or an empty one of the same id. */
+  wipe(options?: { keepClusterId?: boolean }): void
   /** Ends it and deletes its folder. */
   dispose(): Promise<void>
 }
@@ -102,9 +102,10 @@ export async function startBroker(options: { port?: number } = {}): Promise<Test
       }),
     pause: () => void (running && signalStarted(running, 'SIGSTOP')),
     resume: () => void (running && signalStarted(running, 'SIGCONT')),
-    wipe() {
+    wipe({ keepClusterId = false } = {}) {
       if (isAlive(running)) throw new Error('stop the broker before its data is wiped')
-      rmSync(kafka, { recursive: true, force: true })
+      if (keepClusterId) emptyCluster(join(kafka, 'data'))
+      else rmSync(kafka, { recursive: true, force: true })
     },
     async dispose() {
       await broker.kill()
@@ -119,4 +120,13 @@ export async function startBroker(options: { port?: number } = {}): Promise<Test
     throw error
   }
   return broker
+}
+
+/** What formatting leaves in a folder, the cluster's id among it; all else came later. */
+const FORMATTED = new Set(['meta.properties', 'bootstrap.checkpoint'])
+
+/** Deletes topics, groups and the cluster's metadata: what a formatting with the same id would leave. */
+function emptyCluster(data: string): void {
+  for (const name of readdirSync(data).filter((each) => !FORMATTED.has(each)))
+    rmSync(join(data, name), { recursive: true })
 }
