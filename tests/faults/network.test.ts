@@ -2,18 +2,19 @@
  * Goal: a network that cuts, stalls, delays or cuts up what it carries costs no record, and the tracker mends itself.
  * Method: a relay between the tracker and a broker under load, one fault after the other (row 16); the same relay
  * keeping back answers to fetches alone (row 29).
- * Expected: 0 lost, 0 twice, new records after each fault without help; a silent stall is shown as `stalled` and ended
- * by the watchdog within 15 s.
+ * Expected: 0 lost, 0 twice, new records after each fault without help; a silent stall is shown as `stalled` in the
+ * metrics, in `status` and in `monitor --json`, and ended by the watchdog within 15 s.
  */
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { sharedBrokers } from '../support/broker.js'
+import { runCli } from '../support/cli.js'
 import { eventually } from '../support/eventually.js'
 import { createTopic, readTopic } from '../support/kafka.js'
 import { FETCH, type KafkaProxy, kafkaProxy } from '../support/kafka-proxy.js'
 import { steadyLoad } from '../support/load.js'
 import { reportRow } from '../support/matrix.js'
 import { judgeJournal, readJournal, recordLines } from '../support/oracle.js'
-import { logLines, runningTracker, stopTracker, trackerSetup } from '../support/tracker.js'
+import { logLines, runningTracker, stopTracker, type TrackerSetup, trackerSetup } from '../support/tracker.js'
 
 /** The metrics interval of a running test tracker is 200 ms: a second shows several of them. */
 const FAULT_MS = 1_000
@@ -71,20 +72,50 @@ test('the tracker goes on by itself after every fault of the network', async () 
   reportRow(16, { ...(await judge()), recoveryMs }, FAULTS.length)
 })
 
+/** Asks `status` and `monitor --json` for the tracker's state, again and again until `stop` or the end of the test. */
+function watchedState({ dir, env }: TrackerSetup) {
+  const over = new AbortController()
+  const shown = { status: new Set<string>(), monitor: new Set<string>() }
+  const ask = async (args: string[]) => JSON.parse((await runCli(args, { dir, env })).stdout)
+  const asking = (async () => {
+    while (!over.signal.aborted) {
+      const [status, monitor] = await Promise.all([ask(['status', '--json']), ask(['monitor', '--json'])])
+      shown.status.add(`${status.state}: ${status.tracker.state}`)
+      shown.monitor.add(`${monitor.health.tracker.level}: ${monitor.health.tracker.word}`)
+    }
+  })()
+  // Whoever stops it sees the failure.
+  asking.catch(() => {})
+  onTestFinished(() => over.abort())
+  return {
+    /** Resolves with every state that each of the two has shown. */
+    stop: async () => {
+      over.abort()
+      await asking
+      return { status: [...shown.status], monitor: [...shown.monitor] }
+    },
+  }
+}
+
 test('fetches without an answer are a stall that is shown, and ended within 15 s', async () => {
-  const { proxy, log, more, judge } = await trackerBehindProxy()
+  const { proxy, more, judge, ...setup } = await trackerBehindProxy()
+  const logged = (): ReturnType<typeof logLines> => logLines(setup.log)
   const from = performance.now()
   proxy.loseAnswers(FETCH)
-  await eventually(() => logLines(log).some(({ metadata }) => metadata?.['state'] === 'stalled'), {
+  const watched = watchedState(setup)
+  await eventually(() => logged().some(({ metadata }) => metadata?.['state'] === 'stalled'), {
     deadlineMs: 12_000,
     message: 'the stall is shown',
   })
-  await eventually(() => logLines(log).some(({ kind }) => kind === 'broker.down'), {
+  await eventually(() => logged().some(({ kind }) => kind === 'broker.down'), {
     deadlineMs: 15_000,
     message: 'the session is ended',
   })
   expect(performance.now() - from).toBeLessThan(15_000)
   proxy.relay()
   const recoveryMs = await more('after the stall')
+  const shown = await watched.stop()
+  expect(shown.status).toContain('degraded: stalled')
+  expect(shown.monitor).toContain('critical: stalled')
   reportRow(29, { ...(await judge()), recoveryMs })
 })
