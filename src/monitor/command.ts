@@ -1,5 +1,5 @@
 /**
- * `orderscope monitor`: the live screen, or one look at it as text or JSON.
+ * `orderscope monitor`: the live screen, lines of text where there is no terminal, or one look as text or JSON.
  *
  * What Ink and React are must be decided before they are loaded, so they are imported only by what needs them.
  */
@@ -29,6 +29,7 @@ export const options = (yargs: Argv): Argv =>
     .option('view', { choices: VIEWS, default: 'overview' as ViewName, describe: 'what to look at first' })
     .option('ascii', { type: 'boolean', describe: 'draw with ASCII signs only' })
     .example('$0 monitor', 'watch; q leaves and stops nothing')
+    .example('$0 monitor | tee health.txt', 'a line a second while something moves, and every alarm')
     .example('$0 monitor --once --size 80x24', 'one frame, for a mail or a cron job')
     .example('$0 monitor --json | jq .health.global', 'one snapshot, for a script')
 
@@ -47,11 +48,8 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
     return printFrame(setup, { glyphs, view, size: frameSize(args['size']) })
   }
   if (!process.stdout.isTTY || !process.stdin.isTTY) {
-    throw new SuiteError(
-      'no_terminal',
-      'monitor needs a terminal for its screen and its keys; --once prints one frame as text, --json one snapshot',
-      { exit: ExitCode.usage },
-    )
+    const { printLines } = await import('./print-lines.js')
+    return printLines(setup)
   }
   const { watchLive } = await import('./live.js')
   return watchLive(setup, { glyphs, view })

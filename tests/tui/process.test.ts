@@ -209,15 +209,6 @@ describe('the monitor in a terminal', () => {
 })
 
 describe('the monitor without a terminal', () => {
-  test('says what to use instead, with 2', async () => {
-    const { dir } = journalOf(1)
-    const { exit, stdout, stderr } = await runCli(['monitor'], { dir })
-    expect(exit).toBe(2)
-    expect(stdout).toBe('')
-    expect(stderr).toContain('--once')
-    expect(stderr).toContain('--json')
-  })
-
   test('--once prints one plain frame of the size asked for, with exact totals', async () => {
     const { dir } = journalOf(345)
     const { exit, stdout, stderr } = await runCli(['monitor', '--once', '--size', '80x24'], { dir })

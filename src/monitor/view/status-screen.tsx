@@ -3,9 +3,9 @@ import { Box } from 'ink'
 import { type ReactNode, useContext } from 'react'
 import { type MonitorState, shownLists } from '../model/state.js'
 import { eventPieces } from './event-line.js'
-import { waitingTexts } from './panels/lists.js'
 import { rowWindow } from './row-window.js'
 import { GlyphsContext, Line, type Piece } from './styled.js'
+import { waitingTexts } from './waiting-texts.js'
 
 interface StatusScreenProps {
   state: MonitorState

@@ -12,6 +12,7 @@ import { logPieces } from '../log-line.js'
 import { rejectionPieces } from '../rejection-line.js'
 import { rowWindow } from '../row-window.js'
 import { GlyphsContext, Line, Lines, type Piece } from '../styled.js'
+import { waitingTexts } from '../waiting-texts.js'
 import type { PanelProps } from './panel.js'
 
 /** Index of the chosen row where it is in this list. */
@@ -129,28 +130,6 @@ const LogLine = memo(function LogLine({
   const { cursor } = useContext(GlyphsContext)
   return <Line pieces={withMargin(logPieces(row, width - 2), isChosen, cursor)} width={width} />
 })
-
-/** Says what is missing and what to do about it. */
-export function waitingTexts(file: FileStatus | null, path: string): [string, string] {
-  const shown = escapeTerminalText(path)
-  switch (file?.state) {
-    case undefined:
-      return [`opening ${shown}`, '']
-    case 'missing':
-      return [`waiting for ${shown}`, 'run ./start.sh in another terminal; it appears here by itself']
-    case 'denied':
-      return [
-        `may not read ${shown}: ${file.problem ?? ''}`,
-        'run the monitor as the user that runs the tracker',
-      ]
-    case 'unreadable':
-      return [`cannot read ${shown}: ${file.problem ?? ''}`, '']
-    case 'open':
-      return file.behindBytes > 0
-        ? [`reading ${shown}`, '']
-        : [`${shown} is empty`, 'its first line appears here by itself']
-  }
-}
 
 function Waiting({ file, path, width }: { file: FileStatus | null; path: string; width: number }): ReactNode {
   const [what, then] = waitingTexts(file, path)

@@ -8,7 +8,7 @@ import type { WindowRates } from '../../model/windows.js'
 import { DataTable, type TableColumn, type TableRow, tableWidth } from '../data-table.js'
 import { formatBytes, formatCount, formatDuration, formatPercent, formatRate, NOTHING } from '../format.js'
 import { Line, type Piece } from '../styled.js'
-import { waitingTexts } from './lists.js'
+import { waitingTexts } from '../waiting-texts.js'
 import type { PanelProps } from './panel.js'
 
 const NAME: TableColumn = { key: 'records', align: 'left' }
