@@ -38,12 +38,20 @@ export class ForeignMembers {
     if (now - this.#missingSince < EXPECTED_WITHIN_MS) return
     if (this.#saidAt !== null && now - this.#saidAt < REPEAT_MS) return
     this.#saidAt = now
-    void this.#say(session, missing.map(refKey)).catch(() => {})
+    void this.#say(session, missing.map(refKey)).catch(() => {
+      this.#saidAt = null
+    })
   }
 
   async #say(session: Session, partitions: string[]): Promise<void> {
+    const members = await session.members()
+    // Alone in the group: the partition was added to the topic a moment ago, and the consumer has not seen it yet.
+    if (members.length <= 1) {
+      this.#saidAt = null
+      return
+    }
     const own = `${this.#settings.clientId}-tracker-consumer`
-    const others = (await session.members()).filter((member) => member.clientId !== own)
+    const others = members.filter((member) => member.clientId !== own)
     const names = others.map(({ clientId, clientHost }) => `${clientId} at ${clientHost}`).join(', ')
     const who = names || 'another tracker of the same client id'
     const message =

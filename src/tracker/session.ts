@@ -14,7 +14,6 @@ import {
   type PartitionRef,
   startConsumer,
 } from '../shared/kafka/consumer.js'
-import { kafkaFailure } from '../shared/kafka/failure.js'
 import { leaveAsRemembered, memberFile, rememberMember } from '../shared/kafka/membership.js'
 import { type PartitionEnds, readCommitted, readPartitionEnds } from '../shared/kafka/offsets.js'
 import { systemClock } from '../shared/runtime/clock.js'
@@ -181,7 +180,7 @@ export class Session {
         this.#lastFetchAt = systemClock.monotonic()
       },
     })
-    this.#life.ended.then((error) => this.#end.resolve(kafkaFailure(error, client.brokers)))
+    this.#life.ended.then((error) => this.#end.resolve(error))
   }
 
   #assigned(assignment: PartitionRef[], memberId: string, file: string): (number | null)[] {

@@ -20,6 +20,7 @@ import { isFatal } from './failure.js'
 import { ForeignMembers } from './foreign-members.js'
 import { Intake } from './intake.js'
 import { earlierDamage, openJournal } from './open-journal.js'
+import { Outage } from './outage.js'
 import { Reporter } from './reporter.js'
 import { Session } from './session.js'
 import { Upkeep } from './upkeep.js'
@@ -153,17 +154,15 @@ export class Tracker {
 
   /** One session after the other. */
   async #sessions(): Promise<void> {
-    const { log } = this.#options
+    const outage = new Outage(this.#options.log)
     const startedAt = systemClock.monotonic()
     let isKnown = false
-    let isDown = false
     while (!this.#stop.signal.aborted) {
       let reason: Error
       try {
         const session = await this.#open(!isKnown)
-        if (isDown) log.info('the broker is back', { kind: 'broker.up' })
+        outage.ends()
         isKnown = true
-        isDown = false
         this.#reporter.session = session
         this.#setTarget(session)
         this.#afterProgress()
@@ -178,9 +177,7 @@ export class Tracker {
       }
       if (this.#stop.signal.aborted) return
       if (this.#failure ?? isFatal(reason)) throw this.#failure ?? reason
-      if (!isDown)
-        log.warn(`the broker is away: ${errorText(reason)}`, { kind: 'broker.down', error: reason })
-      isDown = true
+      outage.lasts(reason)
       await Promise.race([sleep(RECONNECT_MS, this.#stop.signal), this.#failed])
     }
   }

@@ -50,7 +50,9 @@ test.each(outages)(
         message: () => `a record after the outage; stderr: ${tracker.stderr}`,
       })
       recoveryMs.push(Math.round(performance.now() - backAt))
-      await eventually(() => journaled() === sent + 500, { message: 'all records after the outage' })
+      await eventually(() => journaled() === sent + 500, {
+        message: () => `all records after the outage; ${journaled()} so far\n${story(log)}`,
+      })
     }
 
     expect(await stopTracker(tracker)).toBe(0)
@@ -81,3 +83,10 @@ async function away(
 
 const outagesShown = (log: string): number =>
   logLines(log).filter(({ metadata }) => metadata?.['state'] === 'broker_down').length
+
+/** What the tracker has told, without the metrics. */
+const story = (log: string): string =>
+  logLines(log)
+    .filter(({ kind }) => kind !== 'metrics')
+    .map(({ timestamp, kind, message }) => `${timestamp} ${kind} ${message}`)
+    .join('\n')

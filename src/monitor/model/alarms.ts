@@ -13,7 +13,7 @@ export interface Alarm {
 /** Sentences for the tracker's states that need a person. */
 const STATE_TEXTS: Record<string, string> = {
   'disk full': 'tracker: disk full, partitions paused; free some space and it goes on by itself',
-  'broker down': 'tracker: the broker is away; it goes on by itself when it is back',
+  'broker down': 'tracker: the broker or a topic is away; it goes on by itself when it is back',
   stalled: 'tracker: assigned but fetching nothing',
 }
 

@@ -6,9 +6,11 @@
  */
 import type { Batch, Consumer, EachBatchPayload } from 'kafkajs'
 import { sleep } from '../runtime/clock.js'
+import type { SuiteError } from '../runtime/errors.js'
 import type { KafkaClient } from './client.js'
 import { kafkaFailure } from './failure.js'
 import type { FetchedRecord } from './internals.js'
+import { topicMissing } from './offsets.js'
 import type { UndecodableRange } from './record-decoder.js'
 
 export interface PartitionRef {
@@ -67,7 +69,7 @@ export interface GroupMember {
 
 export interface ConsumerLife {
   /** Resolves with the reason when the consumer is over without having been stopped. */
-  ended: Promise<Error>
+  ended: Promise<SuiteError>
   seek(partition: PartitionRef, offset: number): void
   commit(offsets: CommitOffset[]): Promise<void>
   members(): Promise<GroupMember[]>
@@ -109,8 +111,12 @@ export async function startConsumer(
     // A crash is never restarted by kafkajs itself; see the head of this file.
     retry: { retries: 3, maxRetryTime: 1_000, restartOnFailure: async () => false },
   })
-  const ended = new Promise<Error>((resolve) => {
-    consumer.on(consumer.events.CRASH, ({ payload }) => resolve(payload.error))
+  const ended = new Promise<SuiteError>((resolve) => {
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      const failure = kafkaFailure(payload.error, client.brokers)
+      const isMissing = failure.code === 'topic_missing'
+      resolve(isMissing ? topicMissing(topics, client.brokers, payload.error) : failure)
+    })
   })
   listen(consumer, handlers)
   try {
