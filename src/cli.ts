@@ -7,6 +7,7 @@ import type { Argv } from 'yargs'
 import yargs from 'yargs'
 import type { CommandModule } from './shared/runtime/command.js'
 import { SETTING_KEYS, SETTINGS } from './shared/runtime/config/settings.js'
+import { descriptorFailure, isDescriptorFailure, requireDescriptors } from './shared/runtime/descriptors.js'
 import { ExitCode, SuiteError } from './shared/runtime/errors.js'
 import { packageVersion } from './shared/runtime/version.js'
 
@@ -117,6 +118,7 @@ const EXAMPLES: [string, string][] = [
 ]
 
 async function main(argv: string[]): Promise<ExitCode> {
+  requireDescriptors()
   let exit: ExitCode = ExitCode.done
   const program = yargs(argv)
     .scriptName('orderscope')
@@ -193,9 +195,16 @@ function usageError(message: string): SuiteError {
   )
 }
 
-function report(thrown: unknown): ExitCode {
+/** What was thrown outside our own code, in our words where it is no bug. */
+function asSuiteError(thrown: unknown): unknown {
+  if (thrown instanceof SuiteError) return thrown
   // Some of what yargs finds it throws as an error of its own, past its `fail` handler.
-  const error = thrown instanceof Error && thrown.name === 'YError' ? usageError(thrown.message) : thrown
+  if (thrown instanceof Error && thrown.name === 'YError') return usageError(thrown.message)
+  return isDescriptorFailure(thrown) ? descriptorFailure(thrown) : thrown
+}
+
+function report(thrown: unknown): ExitCode {
+  const error = asSuiteError(thrown)
   if (error instanceof SuiteError) {
     process.stderr.write(`orderscope: ${error.message}\n`)
     return error.exit

@@ -48,7 +48,7 @@ export const MATRIX: MatrixRow[] = [
     [9, 'limit on the size of files'],
     [11, 'power loss: bytes that were not synced are gone or zero'],
     [27, 'clock jumps back and forth'],
-    [28, 'a small heap with a backlog'],
+    [28, 'few descriptors, a small heap with a backlog'],
   ]),
   ...of('integration', [
     [19, 'group offsets reset by an operator'],

@@ -3,6 +3,7 @@
  * broker is only away for a while.
  */
 import { sleep, systemClock } from '../runtime/clock.js'
+import { descriptorFailure, isDescriptorFailure } from '../runtime/descriptors.js'
 import { ExitCode, errorText, SuiteError } from '../runtime/errors.js'
 import type { KafkaError } from './internals.js'
 
@@ -34,7 +35,7 @@ export function rootError(error: unknown): KafkaError {
 export function isTransient(error: unknown): boolean {
   const root = rootError(error)
   if (TLS_CODE.test(String(root.code ?? ''))) return false
-  if (root.name === 'KafkaJSSASLAuthenticationError') return false
+  if (root.name === 'KafkaJSSASLAuthenticationError' || isDescriptorFailure(root)) return false
   if (root.message?.endsWith(CLIENT_CLOSED)) return false
   if (root.name === 'KafkaJSLockTimeout' || root.name === 'KafkaJSGroupCoordinatorNotFound') return true
   if (root.type === 'UNKNOWN_TOPIC_OR_PARTITION') return true
@@ -64,12 +65,13 @@ export async function retryTransient<T>(deadlineMs: number, work: () => Promise<
 /**
  * A `SuiteError` that says what failed at `brokers`, which way out there is, and never a secret.
  *
- * Credentials, TLS and permissions end in {@link ExitCode.configuration}, everything else in
- * {@link ExitCode.unavailable}.
+ * Credentials, TLS and permissions end in {@link ExitCode.configuration}, a lack of descriptors in
+ * {@link ExitCode.file}, everything else in {@link ExitCode.unavailable}.
  */
 export function kafkaFailure(error: unknown, brokers: string[]): SuiteError {
   if (error instanceof SuiteError) return error
   const root = rootError(error)
+  if (isDescriptorFailure(root)) return descriptorFailure(root)
   const at = brokers.join(', ')
   const fail = (code: string, exit: ExitCode, message: string): SuiteError =>
     new SuiteError(code, message, { exit, context: { brokers, type: root.type ?? root.name }, cause: error })

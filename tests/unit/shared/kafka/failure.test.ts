@@ -21,6 +21,9 @@ const refused = new kafkajs.KafkaJSConnectionError('Connection error: connect EC
 const untrusted = new kafkajs.KafkaJSConnectionError('Connection error: self-signed certificate', {
   code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
 })
+const exhausted = new kafkajs.KafkaJSConnectionError('Connection error: connect EMFILE 127.0.0.1:1 - Local', {
+  code: 'EMFILE',
+})
 const badPassword = named('KafkaJSSASLAuthenticationError', 'SASL PLAIN authentication failed')
 const given = (cause: Error): Error =>
   new kafkajs.KafkaJSNumberOfRetriesExceeded(cause, { retryCount: 3, retryTime: 400 })
@@ -48,6 +51,7 @@ describe('transient', () => {
       new kafkajs.KafkaJSConnectionError(`Failed to connect: ${CLIENT_CLOSED}`),
       false,
     ],
+    ['no descriptor for a connection', given(exhausted), false],
     ['a bug', new TypeError('x is not a function'), false],
   ] as const)('%s: %s', ([, error, expected]) => {
     expect(isTransient(error)).toBe(expected)
@@ -68,6 +72,10 @@ describe('for a person', () => {
     const failure = kafkaFailure(error, ['10.0.0.1:9092', '10.0.0.2:9092'])
     expect({ code: failure.code, exit: failure.exit }).toEqual({ code, exit })
     expect(failure.message).toContain('10.0.0.1:9092, 10.0.0.2:9092')
+  })
+
+  test('no descriptor for a connection is no broker that is away', () => {
+    expect(kafkaFailure(given(exhausted), ['b:1'])).toMatchObject({ code: 'descriptors', exit: 74 })
   })
 
   test('a broker that closes the connection may want TLS or a login', () => {
