@@ -47,6 +47,7 @@ export const MATRIX: MatrixRow[] = [
   ...of('soak', [
     [9, 'limit on the size of files'],
     [11, 'power loss: bytes that were not synced are gone or zero'],
+    [12, 'slow disk: 2 s for every sync'],
     [27, 'clock jumps back and forth'],
     [28, 'few descriptors, a small heap with a backlog'],
   ]),
