@@ -1,60 +1,103 @@
 /**
- * `npm run bench -- NAME...`: measures what README and design promise, prints it with machine and date, and writes
- * bench/results/NAME.json. Without a name it runs everything there is.
+ * `npm run bench -- [ROW...]`: measures what README and design promise beside Kafka's own tools and its like, prints
+ * it, writes bench/results/ROW.json and the row's part of docs/benchmarks.md. Ctrl-C leaves nothing running.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus, totalmem } from 'node:os'
-import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import yargs from 'yargs'
+import { projectFolder } from '../src/lifecycle/folders.js'
+import { reportOf, rowText, writePart, writeReport } from './report.js'
+import type { BenchRow } from './row.js'
+import { Stage } from './stage.js'
 
-/** One measured thing: its samples, and what was promised of one of their quantiles. */
-export interface BenchRow {
-  name: string
-  unit: 'ms'
-  samples: number[]
-  target: { quantile: 0.95 | 1; value: number }
+interface Bench {
+  about: string
+  load(): Promise<{ measure(stage: Stage): Promise<BenchRow[]> }>
 }
 
-const BENCHES: Record<string, () => Promise<{ measure(): Promise<BenchRow[]> }>> = {
-  recovery: () => import('./recovery.js'),
+const BENCHES: Record<string, Bench> = {
+  tracker: {
+    about: 'drain a topic, beside kafka-consumer-perf-test',
+    load: () => import('./rows/tracker.js'),
+  },
+  recovery: {
+    about: 'back at work after a kill, an outage, a stop',
+    load: () => import('./rows/recovery.js'),
+  },
 }
 
-const machine = {
-  cpu: cpus()[0]?.model ?? 'unknown',
-  cores: availableParallelism(),
-  memory_gib: Math.round(totalmem() / 2 ** 30),
-  platform: `${process.platform} ${process.arch}`,
-  node: process.version,
+const ROUNDS = 3
+
+interface Asked {
+  names: string[]
+  results: string
+  /** Null leaves the page as it is. */
+  docs: string | null
 }
 
-/** The smallest sample that at least this share of them does not pass. */
-function quantile(samples: number[], share: number): number {
-  const sorted = samples.toSorted((a, b) => a - b)
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
-}
-
-function lineOf({ name, unit, samples, target }: BenchRow): string {
-  const [p50, p95, max] = [0.5, 0.95, 1].map((share) => Math.round(quantile(samples, share)))
-  const wanted = `${target.quantile === 1 ? 'max' : 'p95'} <= ${target.value} ${unit}`
-  const isReached = quantile(samples, target.quantile) <= target.value
-  return `${name}: p50 ${p50}, p95 ${p95}, max ${max} ${unit} of ${samples.length}; ${wanted}: ${isReached ? 'reached' : 'MISSED'}`
-}
-
-async function run(name: string): Promise<void> {
-  const bench = await BENCHES[name]?.()
-  if (!bench) {
-    process.stderr.write(`there is no bench "${name}"; there are: ${Object.keys(BENCHES).join(', ')}\n`)
-    process.exitCode = 2
-    return
+/** Reads the command line; yargs ends the process for `--help` and for what it does not understand. */
+function parse(): Asked & { stage: Stage } {
+  const list = Object.entries(BENCHES).map(([name, { about }]) => `  ${name.padEnd(10)} ${about}`)
+  const args = yargs(process.argv.slice(2))
+    .scriptName('npm run bench --')
+    .usage(`$0 [ROW...]\n\nRows, all of them where none is named:\n${list.join('\n')}`)
+    .option('records', { type: 'number', describe: 'records of a run; default: as the row needs them' })
+    .option('seconds', { type: 'number', describe: 'how long a row watches; default: as it needs' })
+    .option('rounds', { type: 'number', default: ROUNDS, describe: 'runs of each side, in turns' })
+    .option('results', { type: 'string', default: join('bench', 'results'), describe: 'folder of ROW.json' })
+    .option('docs', {
+      type: 'string',
+      describe:
+        'Markdown file to put the tables in; default: docs/benchmarks.md, where sizes are not changed',
+    })
+    .check(({ _, records, seconds, rounds, results, docs }) => {
+      const unknown = _.filter((name) => !Object.hasOwn(BENCHES, String(name)))
+      if (unknown.length > 0)
+        throw new Error(`there is no row "${unknown[0]}"; there are: ${Object.keys(BENCHES).join(', ')}`)
+      for (const [name, value] of Object.entries({ results, docs })) {
+        if (Array.isArray(value)) throw new Error(`--${name} is given ${value.length} times; give it once`)
+      }
+      for (const [name, value] of Object.entries({ records, seconds, rounds })) {
+        if (value !== undefined && !(Number.isSafeInteger(value) && value >= 1))
+          throw new Error(`--${name} is ${value}; expected a whole number from 1`)
+      }
+      return true
+    })
+    .strictOptions()
+    .version(false)
+    .parseSync()
+  const { records = null, seconds = null, rounds } = args
+  const isWhole = records === null && seconds === null && rounds >= ROUNDS
+  return {
+    names: args._.length > 0 ? args._.map(String) : Object.keys(BENCHES),
+    results: args.results,
+    docs: args.docs ?? (isWhole ? join(projectFolder, 'docs', 'benchmarks.md') : null),
+    stage: new Stage({ records, seconds, rounds }),
   }
-  const date = new Date().toISOString()
-  process.stdout.write(`${name}, ${date}, ${machine.cores} x ${machine.cpu}, Node ${machine.node}\n`)
-  const rows = await bench.measure()
-  for (const row of rows) process.stdout.write(`  ${lineOf(row)}\n`)
-  const file = fileURLToPath(new URL(`results/${name}.json`, import.meta.url))
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, `${JSON.stringify({ date, machine, rows }, null, 2)}\n`)
 }
 
-const asked = process.argv.slice(2)
-for (const name of asked.length > 0 ? asked : Object.keys(BENCHES)) await run(name)
+async function runAll({ names, results, docs }: Asked, stage: Stage): Promise<void> {
+  for (const name of names) {
+    const bench = await BENCHES[name]!.load()
+    const report = await reportOf(name, stage.options, await bench.measure(stage))
+    // Written after each row, because the next one may fail.
+    const file = writeReport(results, report)
+    if (docs !== null) writePart(docs, report)
+    process.stdout.write(
+      `${name}, ${report.date}, ${report.machine.cores} x ${report.machine.cpu}: ${file}\n`,
+    )
+    for (const row of report.rows) process.stdout.write(`  ${rowText(row)}\n`)
+  }
+}
+
+const { stage, ...asked } = parse()
+const stopped = new Promise<NodeJS.Signals>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve)
+})
+let signal: NodeJS.Signals | null = null
+try {
+  signal = await Promise.race([runAll(asked, stage).then(() => null), stopped])
+} finally {
+  await stage.dispose()
+}
+// A second signal during the clean-up has ended the process already.
+if (signal !== null) process.kill(process.pid, signal)

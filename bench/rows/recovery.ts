@@ -3,18 +3,17 @@
  *
  * Real processes and a broker of its own, as in tests/faults; times include the start of Node.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Kafka, logLevel, type Producer } from 'kafkajs'
-import { startBroker, type TestBroker } from '../tests/support/broker.js'
-import { CLI, cleanEnv } from '../tests/support/cli.js'
-import { eventually } from '../tests/support/eventually.js'
-import { orderMessages } from '../tests/support/order-builder.js'
-import type { BenchRow } from './run.js'
+import type { TestBroker } from '../../tests/support/broker.js'
+import { eventually } from '../../tests/support/eventually.js'
+import { orderMessages } from '../../tests/support/order-builder.js'
+import type { BenchRow, Target } from '../row.js'
+import type { Stage } from '../stage.js'
 
 const KILLS = 20
 const OUTAGES = 10
@@ -26,9 +25,9 @@ const WAIT_MS = 60_000
 const START_BYTES = 900
 
 interface Bench {
+  stage: Stage
   broker: TestBroker
   producer: Producer
-  folder: string
 }
 
 /** A topic, a journal and the trackers that write it, one after the other. */
@@ -42,19 +41,18 @@ class Lane {
   constructor(bench: Bench, name: string) {
     this.#bench = bench
     this.#topic = `orders-${name}`
-    this.#dir = mkdtempSync(join(bench.folder, name))
+    this.#dir = bench.stage.folder(name)
     this.events = join(this.#dir, 'tracker.events')
   }
 
-  start(): ChildProcess {
-    const settings = {
-      ORDERSCOPE_DIR: this.#dir,
+  async start(): Promise<ChildProcess> {
+    const env = {
       KAFKA_BROKERS: this.#bench.broker.brokers,
       KAFKA_TOPIC: this.#topic,
+      KAFKA_CONSUMER_GROUP: this.#topic,
+      DLQ_TOPIC: `${this.#topic}-dlq`,
     }
-    const names = { KAFKA_CONSUMER_GROUP: this.#topic, DLQ_TOPIC: `${this.#topic}-dlq` }
-    const env = { ...cleanEnv(), ...settings, ...names }
-    return spawn(process.execPath, [CLI, 'tracker'], { env, cwd: this.#dir, stdio: 'inherit' })
+    return await this.#bench.stage.start(['tracker'], { dir: this.#dir, env })
   }
 
   async produce(count: number): Promise<void> {
@@ -92,14 +90,14 @@ async function kills(bench: Bench): Promise<number[]> {
   const lane = new Lane(bench, 'kills')
   const samples: number[] = []
   await lane.produce(100)
-  let tracker = lane.start()
+  let tracker = await lane.start()
   await lane.grown(0)
   for (let kill = 0; kill < KILLS; kill += 1) {
     await end(tracker, 'SIGKILL')
     const killedAt = performance.now()
     const before = lane.size()
     const sending = lane.produce(100)
-    tracker = lane.start()
+    tracker = await lane.start()
     await lane.grown(before)
     samples.push(performance.now() - killedAt)
     await sending
@@ -112,7 +110,7 @@ async function outages(bench: Bench): Promise<number[]> {
   const lane = new Lane(bench, 'outages')
   const samples: number[] = []
   await lane.produce(100)
-  const tracker = lane.start()
+  const tracker = await lane.start()
   await lane.grown(0)
   for (let outage = 0; outage < OUTAGES; outage += 1) {
     const before = lane.size()
@@ -136,7 +134,7 @@ async function stops(bench: Bench): Promise<number[]> {
     const before = lane.size()
     const refill = stop === 0 ? null : lane.produce(BACKLOG / 4)
     await refill
-    const tracker = lane.start()
+    const tracker = await lane.start()
     await lane.grown(before)
     samples.push(await end(tracker, 'SIGTERM'))
   }
@@ -151,26 +149,23 @@ async function createTopics(kafka: Kafka, topics: string[]): Promise<void> {
 }
 
 /** Runs all three, the broker's outages last. */
-export async function measure(): Promise<BenchRow[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'orderscope-bench-'))
-  const broker = await startBroker()
+export async function measure(stage: Stage): Promise<BenchRow[]> {
+  const broker = await stage.ownBroker()
   const kafka = new Kafka({ brokers: [broker.brokers], logLevel: logLevel.NOTHING, retry: { retries: 12 } })
   const producer = kafka.producer({ allowAutoTopicCreation: false })
   try {
     await createTopics(kafka, ['orders-stops', 'orders-kills', 'orders-outages'])
     await producer.connect()
-    const bench = { broker, producer, folder }
-    const row = (name: string, samples: number[], target: BenchRow['target']): BenchRow => {
+    const bench = { stage, broker, producer }
+    const row = (name: string, samples: number[], target: Target): BenchRow => {
       return { name, unit: 'ms', samples: samples.map(Math.round), target }
     }
     return [
-      row('SIGTERM under load to exit 0', await stops(bench), { quantile: 1, value: 2_000 }),
-      row('SIGKILL to first new record', await kills(bench), { quantile: 0.95, value: 1_000 }),
-      row('broker back to first new record', await outages(bench), { quantile: 0.95, value: 3_000 }),
+      row('SIGTERM under load to exit 0', await stops(bench), { is: 'at most', value: 2_000, of: 1 }),
+      row('SIGKILL to first new record', await kills(bench), { is: 'at most', value: 1_000, of: 0.95 }),
+      row('broker back to first new record', await outages(bench), { is: 'at most', value: 3_000, of: 0.95 }),
     ]
   } finally {
     await producer.disconnect().catch(() => {})
-    await broker.dispose()
-    rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
   }
 }
