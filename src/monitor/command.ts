@@ -28,6 +28,10 @@ export const options = (yargs: Argv): Argv =>
     })
     .option('view', { choices: VIEWS, default: 'overview' as ViewName, describe: 'what to look at first' })
     .option('ascii', { type: 'boolean', describe: 'draw with ASCII signs only' })
+    .option('mouse', {
+      type: 'boolean',
+      describe: 'wheel and clicks from the beginning; M turns it on and off',
+    })
     .example('$0 monitor', 'watch; q leaves and stops nothing')
     .example('$0 monitor | tee health.txt', 'a line a second while something moves, and every alarm')
     .example('$0 monitor --once --size 80x24', 'one frame, for a mail or a cron job')
@@ -35,7 +39,7 @@ export const options = (yargs: Argv): Argv =>
 
 export async function run(args: CommandArguments): Promise<ExitCode> {
   const { settings } = loadSettings({ flags: args })
-  const setup = setupFrom(settings)
+  const setup = setupFrom(settings, { isMouseOn: args['mouse'] === true })
   const glyphs = args['ascii'] === true ? ASCII : glyphsFor(process.env)
   const view = args['view'] as ViewName
   prepareRenderer()

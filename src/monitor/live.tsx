@@ -6,16 +6,28 @@
 import { render } from 'ink'
 import { systemClock } from '../shared/runtime/clock.js'
 import { ExitCode } from '../shared/runtime/errors.js'
-import { enteringAtHome } from './alternate-home.js'
-import { initialState, type MonitorState, type Setup } from './model/state.js'
+import { dashboard } from './model/dashboard.js'
+import {
+  type Action,
+  initialState,
+  isForTerminal,
+  type MonitorState,
+  type Setup,
+  type TerminalEffect,
+} from './model/state.js'
 import { update } from './model/update.js'
 import { keyOfView, type ViewName } from './model/views.js'
 import { openSources } from './sources.js'
 import { Store } from './store.js'
-import { guardTerminal } from './terminal-guard.js'
+import { enteringAtHome } from './terminal/alternate-home.js'
+import { guardTerminal } from './terminal/guard.js'
+import type { InputEvent } from './terminal/input-decoder.js'
+import { BLANK_PAGE } from './terminal/modes.js'
+import { openTerminal } from './terminal/session.js'
 import { App } from './view/app.js'
+import { formatTime } from './view/format.js'
 import type { Glyphs } from './view/glyphs.js'
-import { Keyboard } from './view/keyboard.js'
+import { hitAt } from './view/hit.js'
 
 /** Ink's own limit stays above the store's, which decides. */
 const INK_FRAMES_PER_SECOND = 60
@@ -27,8 +39,6 @@ const INK_OPTIONS = {
   patchConsole: false,
   maxFps: INK_FRAMES_PER_SECOND,
 }
-/** Cursor home, erase all below. */
-const BLANK_PAGE = '\u001b[H\u001b[J'
 /** The clock ticks this long after the full second, when the lines of that second have been read. */
 const TICK_AFTER_MS = 60
 
@@ -40,35 +50,46 @@ export interface LiveOptions {
 
 export async function watchLive(setup: Setup, { glyphs, view }: LiveOptions): Promise<ExitCode> {
   const { stdout } = process
-  const screen = (state: MonitorState) => (
-    <Keyboard onKey={press}>
-      <App state={state} glyphs={glyphs} />
-    </Keyboard>
-  )
+  const screen = (state: MonitorState) => <App state={state} glyphs={glyphs} />
   const nowMs = systemClock.now()
   const key = { type: 'key' as const, key: keyOfView(view), nowMs }
   const first = update(initialState(setup, terminalSize(), nowMs), key)
   const store = new Store({
     initial: first.state,
     clock: systemClock,
-    paint: (state) => instance.rerender(screen(state)),
-    onEffect: (effect) => (effect.type === 'quit' ? quit() : sources.run(effect)),
+    paint: (state) => {
+      if (!terminal.isSuspended) instance.rerender(screen(state))
+    },
+    onEffect: (effect) => (isForTerminal(effect) ? runInTerminal(effect) : sources.run(effect)),
   })
   const quit = (): void => {
     store.close()
     instance.unmount()
   }
-  const press = (key: string): void => store.dispatch({ type: 'key', key, nowMs: systemClock.now() })
-  // Before Ink's own listener: it draws at once, and must then find the new layout, not the old one too large.
   // Where the rows of the last frame are by now is the terminal's secret, so the next one is drawn on a blank page.
-  const onResize = (): void => {
+  const redraw = (): void => {
     instance.clear()
     stdout.write(BLANK_PAGE)
     store.dispatch({ type: 'resize', ...terminalSize() })
   }
+  const runInTerminal = (effect: TerminalEffect): void => {
+    if (effect.type === 'quit') quit()
+    else if (effect.type === 'suspend') terminal.suspend()
+    else if (effect.type === 'mouse') terminal.setMouse(effect.isOn)
+    else redraw()
+  }
+  // Before Ink's own listener: it draws at once, and must then find the new layout, not the old one too large.
+  const onResize = (): void => {
+    if (!terminal.isSuspended) redraw()
+  }
   stdout.on('resize', onResize)
   const guard = guardTerminal(quit)
   const instance = enteringAtHome(stdout, () => render(screen(store.state), INK_OPTIONS))
+  const terminal = openTerminal({
+    onInput: (events) => store.dispatchAll(events.flatMap((event) => actionsOf(event, store.state, glyphs))),
+    onResume: redraw,
+  })
+  if (setup.isMouseOn) terminal.setMouse(true)
   let crash: Error | null = null
   const sources = openSources(setup, {
     dispatch: (action) => store.dispatch(action),
@@ -77,7 +98,7 @@ export async function watchLive(setup: Setup, { glyphs, view }: LiveOptions): Pr
       instance.unmount()
     },
   })
-  for (const effect of first.effects) if (effect.type !== 'quit') sources.run(effect)
+  for (const effect of first.effects) if (!isForTerminal(effect)) sources.run(effect)
   const stopClock = startClock((nowMs) => store.dispatch({ type: 'tick', nowMs }))
   try {
     await instance.waitUntilExit()
@@ -85,11 +106,23 @@ export async function watchLive(setup: Setup, { glyphs, view }: LiveOptions): Pr
     stopClock()
     store.close()
     stdout.off('resize', onResize)
+    terminal.close()
     guard.release()
     await sources.close()
   }
   if (crash) throw crash
   return ExitCode.done
+}
+
+/** What a person did, as the model knows it; a click is about what is on the screen before any of it is done. */
+function actionsOf(event: InputEvent, state: MonitorState, glyphs: Glyphs): Action[] {
+  const nowMs = systemClock.now()
+  if (event.type !== 'click') return [{ ...event, nowMs }]
+  const hit = hitAt({ state, dashboard: dashboard(state, formatTime), glyphs }, event)
+  if (!hit) return []
+  return 'view' in hit
+    ? [{ type: 'key', key: keyOfView(hit.view), nowMs }]
+    : [{ type: 'point', ...hit, nowMs }]
 }
 
 const terminalSize = (): { columns: number; rows: number } => ({

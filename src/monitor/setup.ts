@@ -3,12 +3,13 @@ import type { Settings } from '../shared/runtime/config/load.js'
 import type { HealthThresholds } from './model/health.js'
 import type { Setup } from './model/state.js'
 
-export const setupFrom = (settings: Settings): Setup => ({
+export const setupFrom = (settings: Settings, { isMouseOn = false } = {}): Setup => ({
   topics: settings.topics,
   eventsFile: settings.eventsFile,
   logFile: settings.logFile,
   metricsIntervalMs: settings.metricsIntervalMs,
   thresholds: thresholdsFrom(settings),
+  isMouseOn,
 })
 
 const thresholdsFrom = (settings: Settings): HealthThresholds => ({

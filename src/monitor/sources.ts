@@ -1,13 +1,13 @@
 /** Everything that answers the model from outside: the tail, the business figures, the search, each in a worker. */
 import { systemClock } from '../shared/runtime/clock.js'
 import { BusinessClient } from './business/client.js'
-import type { Action, Effect, Setup } from './model/state.js'
+import type { Action, Setup, SourceEffect } from './model/state.js'
 import { SearchClient } from './query/search-client.js'
 import { startTail } from './tail/client.js'
 
 export interface Sources {
   /** Does what the model asks for; answers come back as actions. */
-  run(effect: Exclude<Effect, { type: 'quit' }>): void
+  run(effect: SourceEffect): void
   close(): Promise<void>
 }
 

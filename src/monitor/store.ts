@@ -12,6 +12,8 @@ export const FRAMES_PER_SECOND_MAX = 10
 const FRAME_MS = 1000 / FRAMES_PER_SECOND_MAX
 /** Frames that may follow each other without waiting: a line that comes just after a clock tick is not late. */
 const FRAMES_SAVED_MAX = 3
+/** What is painted without delay. */
+const BY_A_PERSON: ReadonlySet<Action['type']> = new Set(['key', 'paste', 'wheel', 'point', 'resize'])
 
 export interface StoreOptions {
   initial: MonitorState
@@ -40,12 +42,21 @@ export class Store {
   }
 
   dispatch(action: Action): void {
+    this.dispatchAll([action])
+  }
+
+  /** What came together is painted together. */
+  dispatchAll(actions: readonly Action[]): void {
     if (this.#isClosed) return
-    const { state, effects } = update(this.#state, action)
-    const isChanged = state !== this.#state
-    this.#state = state
-    if (isChanged) this.#schedule(action)
-    for (const effect of effects) this.#options.onEffect(effect)
+    const before = this.#state
+    const wanted: Effect[] = []
+    for (const action of actions) {
+      const { state, effects } = update(this.#state, action)
+      this.#state = state
+      wanted.push(...effects)
+    }
+    if (this.#state !== before) this.#schedule(actions)
+    for (const effect of wanted) this.#options.onEffect(effect)
   }
 
   /** Nothing happens and nothing is painted any more. */
@@ -59,9 +70,9 @@ export class Store {
     this.#timer = null
   }
 
-  #schedule(action: Action): void {
+  #schedule(actions: readonly Action[]): void {
     this.#countFrames()
-    if (action.type === 'key' || action.type === 'resize' || this.#frames >= 1) {
+    if (actions.some(({ type }) => BY_A_PERSON.has(type)) || this.#frames >= 1) {
       this.#paint()
       return
     }

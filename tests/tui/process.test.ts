@@ -180,17 +180,6 @@ describe('the monitor in a terminal', () => {
     await monitor.shows(/#507/)
   })
 
-  test('a paste that holds a q does not end it', async () => {
-    const { dir } = journalOf(3)
-    const monitor = startInPty(['monitor'], { dir, ...SIZE })
-    await monitor.shows(/received\s+3/)
-    monitor.type('\u001b[200~quit please\u001b[201~')
-    monitor.type('6')
-    await monitor.shows(/─ Files/)
-    monitor.type('q')
-    expect((await monitor.ended).exitCode).toBe(0)
-  })
-
   test('the alternate screen is entered once and never cleared as a whole while lines stream in', async () => {
     const { dir, files } = journalOf(50)
     const monitor = startInPty(['monitor'], { dir, ...SIZE })

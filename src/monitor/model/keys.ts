@@ -70,7 +70,7 @@ function arranged(state: MonitorState): Pressed {
 }
 
 /** Opens the chosen row, the newest one where none is chosen yet; closes it again. */
-function chosen(state: MonitorState): Pressed {
+export function chosen(state: MonitorState): Pressed {
   if (state.view.isDetailOpen) return see(state, { isDetailOpen: false })
   const next = state.view.paused?.cursor ? state : moved(state, { rows: 0 })
   const row = chosenRow(next)
@@ -92,12 +92,15 @@ const move = (keys: string[], shown: string, does: string, movement: Movement): 
   keys,
   shown,
   does,
-  run: (state) => {
-    const { isHelpOpen, isDetailOpen } = state.view
-    const isReading = isHelpOpen || isDetailOpen
-    return isReading ? scrolled(state, movement) : { state: moved(state, movement), effects: [] }
-  },
+  run: (state) => movedBy(state, movement),
 })
+
+/** Moves in what is looked at: a sheet, or else a list. */
+export function movedBy(state: MonitorState, movement: Movement): Pressed {
+  const { isHelpOpen, isDetailOpen } = state.view
+  const isReading = isHelpOpen || isDetailOpen
+  return isReading ? scrolled(state, movement) : { state: moved(state, movement), effects: [] }
+}
 
 /** Sheets are no longer than this; the view knows exactly. */
 const SHEET_LINES_MAX = 400
@@ -205,7 +208,28 @@ export const KEY_SECTIONS: readonly KeySection[] = [
           }),
       },
       {
-        keys: ['?'],
+        keys: ['M'],
+        shown: 'M',
+        does: 'mouse on or off: the wheel moves, a click chooses and opens',
+        run: (state) => {
+          const isOn = !state.view.isMouseOn
+          return { ...see(state, { isMouseOn: isOn }), effects: [{ type: 'mouse', isOn }] }
+        },
+      },
+      {
+        keys: ['ctrl+l'],
+        shown: 'Ctrl-L',
+        does: 'draw everything again',
+        run: (state) => ({ state, effects: [{ type: 'redraw' }] }),
+      },
+      {
+        keys: ['ctrl+z'],
+        shown: 'Ctrl-Z',
+        does: 'back to the shell; fg comes back',
+        run: (state) => ({ state, effects: [{ type: 'suspend' }] }),
+      },
+      {
+        keys: ['?', 'f1'],
         shown: '?',
         does: 'this help',
         run: (state) => see(state, { isHelpOpen: !state.view.isHelpOpen, sheetTop: 0 }),
@@ -225,8 +249,11 @@ const ROW_OF = new Map(
   KEY_SECTIONS.flatMap(({ rows }) => rows.flatMap((row) => row.keys.map((key) => [key, row] as const))),
 )
 
+/** Keys for the terminal, not for the text that is being typed. */
+const OF_THE_TERMINAL = new Set(['ctrl+l', 'ctrl+z'])
+
 /** What a key does to the state; a key that means nothing changes nothing. */
 export function pressKey(state: MonitorState, key: string): Pressed {
-  if (state.view.prompt !== null) return typed(state, key)
+  if (state.view.prompt !== null && !OF_THE_TERMINAL.has(key)) return typed(state, key)
   return ROW_OF.get(key)?.run(state, key) ?? { state, effects: [] }
 }

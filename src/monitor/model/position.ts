@@ -36,6 +36,12 @@ export function moved(state: MonitorState, movement: Movement): MonitorState {
   return withPause(state, { ...(view.paused ?? held(state)), cursor })
 }
 
+/** The state with that row chosen, where there is one. */
+export function chosenAt(state: MonitorState, list: ListName, index: number): MonitorState {
+  if (index < 0 || index >= rowsOf(state, list).length) return state
+  return withPause(state, { ...(state.view.paused ?? held(state)), cursor: { list, index } })
+}
+
 /** Index to go to, below 0 for beyond the newest; null where there is nowhere to go. */
 function target(
   state: MonitorState,

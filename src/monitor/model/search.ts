@@ -55,6 +55,15 @@ export function typed(state: MonitorState, key: string): Changed {
   return [...key].length === 1 && text.length < TEXT_UNITS_MAX ? prompt(text + key) : prompt(text)
 }
 
+/** A paste becomes text where one is typed, and nothing anywhere else: it is never keys. */
+export function pasted(state: MonitorState, pastedText: string): Changed {
+  const { prompt } = state.view
+  if (prompt === null) return { state, effects: [] }
+  const typable = pastedText.slice(0, TEXT_UNITS_MAX).replace(/\p{Cc}+/gu, ' ')
+  const text = (prompt.text + typable).slice(0, TEXT_UNITS_MAX)
+  return { state: { ...state, view: { ...state.view, prompt: { ...prompt, text } } }, effects: [] }
+}
+
 /** What is wrong with a text as far as it was typed; null where it can be searched for. */
 export function problemOf({ kind, text }: Prompt): string | null {
   if (text === '') return null

@@ -26,6 +26,8 @@ export interface Setup {
   /** Expected time between two metrics lines, until two of them tell. */
   metricsIntervalMs: number
   thresholds: HealthThresholds
+  /** The mouse is on from the beginning. */
+  isMouseOn: boolean
 }
 
 /** The rows of the lists, newest first. */
@@ -61,6 +63,8 @@ export interface ViewState {
   isHelpOpen: boolean
   /** The chosen row is shown with all that is in it. */
   isDetailOpen: boolean
+  /** Wheel and clicks are ours; else they are the terminal's. */
+  isMouseOn: boolean
   /** What is being typed to search for; null while nothing is. */
   prompt: Prompt | null
   /** Lines of help or detail that are scrolled past. */
@@ -102,15 +106,35 @@ export type Action =
   | { type: 'search'; update: SearchUpdate }
   | { type: 'tick'; nowMs: number }
   | { type: 'key'; key: string; nowMs: number }
+  | { type: 'paste'; text: string; nowMs: number }
+  | { type: 'wheel'; step: 'up' | 'down'; nowMs: number }
+  | { type: 'point'; list: ListName; index: number; nowMs: number }
   | { type: 'resize'; columns: number; rows: number }
 
-/** What the outside is asked to do. */
-export type Effect =
+/** What the terminal is asked to do. */
+export type TerminalEffect =
   | { type: 'quit' }
+  | { type: 'suspend' }
+  | { type: 'redraw' }
+  | { type: 'mouse'; isOn: boolean }
+
+/** What the sources are asked for; they answer with actions. */
+export type SourceEffect =
   | { type: 'business'; scope: Scope }
   | { type: 'detail'; queryId: number; at: LinePlace }
   | { type: 'search'; queryId: number; text: string; kind: SearchKind }
   | { type: 'stopSearch' }
+
+export type Effect = TerminalEffect | SourceEffect
+
+const TERMINAL_EFFECTS: ReadonlySet<string> = new Set<TerminalEffect['type']>([
+  'quit',
+  'suspend',
+  'redraw',
+  'mouse',
+])
+
+export const isForTerminal = (effect: Effect): effect is TerminalEffect => TERMINAL_EFFECTS.has(effect.type)
 
 export interface Size {
   columns: number
@@ -138,6 +162,7 @@ export const initialState = (setup: Setup, size: Size, nowMs: number): MonitorSt
     zoom: null,
     isHelpOpen: false,
     isDetailOpen: false,
+    isMouseOn: setup.isMouseOn,
     prompt: null,
     sheetTop: 0,
     lagSort: 'partition',

@@ -12,7 +12,8 @@ import {
   type TailUpdate,
 } from '../tail/protocol.js'
 import { pressKey } from './keys.js'
-import { takeSearch } from './search.js'
+import { pointedAt, wheeled } from './pointer.js'
+import { pasted, takeSearch } from './search.js'
 import type { Action, Effect, MonitorState } from './state.js'
 
 export interface Updated {
@@ -43,6 +44,12 @@ export function update(state: MonitorState, action: Action): Updated {
       const view = { ...state.view, columns: action.columns, rows: action.rows }
       return { state: { ...state, view }, effects: [] }
     }
+    case 'paste':
+      return pasted({ ...state, nowMs: action.nowMs }, action.text)
+    case 'wheel':
+      return wheeled({ ...state, nowMs: action.nowMs }, action.step)
+    case 'point':
+      return pointedAt({ ...state, nowMs: action.nowMs }, action.list, action.index)
     case 'key':
       return pressKey({ ...state, nowMs: action.nowMs }, action.key)
   }

@@ -3,10 +3,9 @@
  * terminal's modes are reset on the spot.
  */
 import { writeSync } from 'node:fs'
-import { ExitCode, errnoCode } from '../shared/runtime/errors.js'
+import { ExitCode, errnoCode } from '../../shared/runtime/errors.js'
+import { RESTORE } from './modes.js'
 
-/** End synchronised output and bracketed paste, leave the alternate screen, show the cursor. */
-const RESTORE = '\u001b[?2026l\u001b[?2004l\u001b[?1049l\u001b[?25h'
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 export interface TerminalGuard {

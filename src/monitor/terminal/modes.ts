@@ -1,0 +1,14 @@
+/** What a terminal is switched to while the screen is shown, and back. */
+
+/** Pastes come marked as such. */
+export const PASTE_ON = '\u001b[?2004h'
+export const PASTE_OFF = '\u001b[?2004l'
+/** Buttons and wheel are reported, in the form that knows no limit of columns. */
+export const MOUSE_ON = '\u001b[?1000h\u001b[?1006h'
+export const MOUSE_OFF = '\u001b[?1006l\u001b[?1000l'
+export const CURSOR_HIDE = '\u001b[?25l'
+export const ALTERNATE_ENTER = '\u001b[?1049h'
+/** Cursor home, erase all below. */
+export const BLANK_PAGE = '\u001b[H\u001b[J'
+/** Everything back as a shell wants it: synchronised output ended, mouse and pastes as before, cursor shown. */
+export const RESTORE = `\u001b[?2026l${MOUSE_OFF}${PASTE_OFF}\u001b[?1049l\u001b[?25h`
