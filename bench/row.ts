@@ -31,6 +31,19 @@ export function quantile(samples: number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
 }
 
+/** More do not fit a file for people; the quantiles stay what they were. */
+const SAMPLES_MAX = 1_000
+
+/** Every so many samples of the sorted ones, the largest kept; all of them where they are few. */
+export function thinned(samples: number[], countMax = SAMPLES_MAX): number[] {
+  if (samples.length <= countMax) return samples
+  const sorted = samples.toSorted((a, b) => a - b)
+  return Array.from(
+    { length: countMax },
+    (_, index) => sorted[Math.ceil(((index + 1) * sorted.length) / countMax) - 1] ?? 0,
+  )
+}
+
 export const median = (samples: number[]): number => quantile(samples, 0.5)
 
 /** Ours as a multiple of the reference, by the medians; null where nothing was measured beside it. */

@@ -19,6 +19,15 @@ const BENCHES: Record<string, Bench> = {
     about: 'drain a topic, beside kafka-consumer-perf-test',
     load: () => import('./rows/tracker.js'),
   },
+  producer: {
+    about: 'orders as fast as it goes, beside kafka-producer-perf-test, and at a pace',
+    load: () => import('./rows/producer.js'),
+  },
+  latency: {
+    about: 'from an event to its durable line and to the commit, at 1,000/s',
+    load: () => import('./rows/latency.js'),
+  },
+  idle: { about: 'what tracker and producer cost with little to do', load: () => import('./rows/idle.js') },
   recovery: {
     about: 'back at work after a kill, an outage, a stop',
     load: () => import('./rows/recovery.js'),

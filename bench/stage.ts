@@ -8,7 +8,7 @@ import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Kafka, logLevel } from 'kafkajs'
+import { type Admin, Kafka, logLevel } from 'kafkajs'
 import { ensureJars } from '../src/lifecycle/broker/jars.js'
 import { findJava } from '../src/lifecycle/broker/java.js'
 import { repairKafkajs } from '../src/shared/kafka/internals.js'
@@ -88,30 +88,34 @@ export class Stage {
     return broker
   }
 
+  /** Lends a plain admin client on the shared broker. */
+  async withAdmin<T>(use: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = new Kafka({ brokers: [await this.brokers()], logLevel: logLevel.NOTHING }).admin()
+    await admin.connect()
+    try {
+      return await use(admin)
+    } finally {
+      await admin.disconnect()
+    }
+  }
+
   /** Creates a topic; resolves with its name when every partition has a leader. */
   async topic(partitions: number): Promise<string> {
     const topic = this.name('orders')
-    const kafka = new Kafka({ brokers: [await this.brokers()], logLevel: logLevel.NOTHING })
-    const admin = kafka.admin()
-    await admin.connect()
-    try {
+    await this.withAdmin(async (admin) => {
       await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: false })
       const lead = async (): Promise<boolean> => {
         const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
         return topics[0]?.partitions.every(({ leader }) => leader >= 0) ?? false
       }
       await eventually(lead, { message: `leaders of ${topic}` })
-    } finally {
-      await admin.disconnect()
-    }
+    })
     return topic
   }
 
   /** Deletes a topic, so that its records make room. */
   async deleteTopic(topic: string): Promise<void> {
-    const admin = new Kafka({ brokers: [await this.brokers()], logLevel: logLevel.NOTHING }).admin()
-    await admin.connect()
-    await admin.deleteTopics({ topics: [topic] }).finally(() => admin.disconnect())
+    await this.withAdmin((admin) => admin.deleteTopics({ topics: [topic] }))
   }
 
   /** Runs a program to its end. */
@@ -146,6 +150,14 @@ export class Stage {
     child.stdout.resume()
     await once(child, 'spawn')
     return child
+  }
+
+  /** Lets a program that was left running drain and end; resolves when it is gone. */
+  async stop(child: ChildProcess): Promise<void> {
+    const gone = once(child, 'exit')
+    child.kill('SIGTERM')
+    const [code, signal] = await gone
+    if (code !== 0) throw new Error(`${child.spawnargs.slice(2).join(' ')} ended with ${code ?? signal}`)
   }
 
   /** Runs one of Kafka's own tools to its end. */

@@ -1,6 +1,14 @@
 /** How samples become a figure, a ratio and a verdict. */
 import { describe, expect, test } from 'vitest'
-import { type BenchRow, isReached, quantile, ratioOf, spreadText, targetText } from '../../../bench/row.js'
+import {
+  type BenchRow,
+  isReached,
+  quantile,
+  ratioOf,
+  spreadText,
+  targetText,
+  thinned,
+} from '../../../bench/row.js'
 
 const row = (given: Partial<BenchRow>): BenchRow => ({ name: 'r', unit: 'ms', samples: [1], ...given })
 
@@ -37,6 +45,14 @@ describe('a row of a bench', () => {
     expect(spreadText(Array.from({ length: 100 }, (_, index) => index + 1))).toBe(
       'p50 50, p95 95, p99 99, max 100',
     )
+  })
+
+  test('many samples are thinned without moving their quantiles, and the largest is kept', () => {
+    const samples = Array.from({ length: 60_000 }, (_, index) => (index * 7_919) % 60_000)
+    const fewer = thinned(samples)
+    expect(fewer).toHaveLength(1_000)
+    for (const share of [0.5, 0.95, 0.99, 1]) expect(quantile(fewer, share)).toBe(quantile(samples, share))
+    expect(thinned([3, 1, 2])).toEqual([3, 1, 2])
   })
 
   test('a promise is told with its unit', () => {
