@@ -1,5 +1,4 @@
 /** Where lifecycle finds what belongs to the program and where it keeps what `up` makes. */
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stateFolder } from '../shared/runtime/run-state.js'
@@ -10,13 +9,6 @@ export const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
 /** The launcher that a person types: the one this program was started by, else that of the checkout. */
 export const launcherPath = (env: NodeJS.ProcessEnv = process.env): string =>
   env['ORDERSCOPE_LAUNCHER'] || join(projectFolder, 'orderscope')
-
-/** What is fetched once for a user: `$XDG_CACHE_HOME/orderscope`, else `~/.cache/orderscope`. */
-export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-  // The XDG specification ignores a relative path.
-  const given = env['XDG_CACHE_HOME']
-  return join(given?.startsWith('/') ? given : join(homedir(), '.cache'), 'orderscope')
-}
 
 /** Files of one run below `dir`/.orderscope. */
 export const runFiles = (dir: string) => {
