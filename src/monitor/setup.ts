@@ -1,5 +1,8 @@
 /** From settings to what the model needs to know; the only place in the monitor that reads them. */
+import { join } from 'node:path'
+import { cacheFolder } from '../shared/runtime/cache-folder.js'
 import type { Settings } from '../shared/runtime/config/load.js'
+import { stateFolder } from '../shared/runtime/run-state.js'
 import type { HealthThresholds } from './model/health.js'
 import type { Setup } from './model/state.js'
 
@@ -7,6 +10,7 @@ export const setupFrom = (settings: Settings, { isMouseOn = false } = {}): Setup
   topics: settings.topics,
   eventsFile: settings.eventsFile,
   logFile: settings.logFile,
+  indexFolders: [stateFolder(settings.dir), cacheFolder()].map((folder) => join(folder, 'index')),
   metricsIntervalMs: settings.metricsIntervalMs,
   thresholds: thresholdsFrom(settings),
   isMouseOn,

@@ -2,6 +2,7 @@
 import { systemClock } from '../shared/runtime/clock.js'
 import { BusinessClient } from './business/client.js'
 import type { Action, Setup, SourceEffect } from './model/state.js'
+import { MomentClient } from './moment/client.js'
 import { SearchClient } from './query/search-client.js'
 import { startTail } from './tail/client.js'
 
@@ -27,16 +28,21 @@ export function openSources(setup: Setup, { dispatch, onCrash }: SourcesOptions)
     dispatch({ type: 'business', update })
   const business = new BusinessClient(setup.eventsFile, { onUpdate, onCrash })
   const search = new SearchClient(setup.eventsFile, (update) => dispatch({ type: 'search', update }))
+  const moments = new MomentClient(setup, {
+    onAnswer: (answer) => dispatch({ type: 'moment', answer }),
+    onCrash,
+  })
   return {
     run: (effect) => {
       if (effect.type === 'business') business.choose(effect.scope)
       else if (effect.type === 'detail') tail.ask(effect)
       else if (effect.type === 'search') search.start(effect)
+      else if (effect.type === 'moment') moments.ask(effect)
       else search.stop()
     },
     close: async () => {
       search.stop()
-      await Promise.all([tail.close(), business.close()])
+      await Promise.all([tail.close(), business.close(), moments.close()])
     },
   }
 }

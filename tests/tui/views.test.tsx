@@ -4,10 +4,12 @@
  */
 import { renderToString } from 'ink'
 import { expect, test } from 'vitest'
+import type { MonitorState } from '../../src/monitor/model/state.js'
 import { update } from '../../src/monitor/model/update.js'
 import { keyOfView, VIEWS } from '../../src/monitor/model/views.js'
 import { App } from '../../src/monitor/view/app.js'
 import { UNICODE } from '../../src/monitor/view/glyphs.js'
+import { busyMoment } from '../support/moments.js'
 import { busyState, NOW_MS } from '../support/monitor-state.js'
 import { Screen } from '../support/screen.js'
 
@@ -27,7 +29,18 @@ const KEYS: [name: string, keys: string[]][] = [
   ['detail', ['2', 'E', 'enter']],
   ['help', ['?']],
   ['paused', ['2', 'k', 'k', 'k']],
+  // The answer to the question that `,` asked is the busy journal an hour ago.
+  ['past', ['1', ',']],
+  ['past-lag', ['3', ',']],
+  ['go-to', ['1', ':', '1', '0', ':', '1']],
 ]
+
+/** Where a moment is waited for, it comes. */
+function answered(state: MonitorState): MonitorState {
+  if (!state.past?.isWaiting) return state
+  const answer = { queryId: state.past.queryId, moment: busyMoment(), problem: null }
+  return update(state, { type: 'moment', answer }).state
+}
 
 for (const [name, keys] of KEYS) {
   for (const [columns, rows] of SIZES) {
@@ -36,7 +49,7 @@ for (const [name, keys] of KEYS) {
     test(`${name} at ${columns}x${rows}`, async () => {
       const sized = update(busyState(), { type: 'resize', columns, rows }).state
       const state = keys.reduce(
-        (before, key) => update(before, { type: 'key', key, nowMs: NOW_MS }).state,
+        (before, key) => answered(update(before, { type: 'key', key, nowMs: NOW_MS }).state),
         sized,
       )
       const screen = new Screen({ columns, rows })

@@ -6,9 +6,9 @@
  */
 import type { RecordEntry } from '../../shared/contract/journal-entry.js'
 import { type BusinessReport, makeReport, type Scope } from './report.js'
-import { addSums, type BusinessSums, countOrder, emptySums } from './sums.js'
+import { addListed, addSums, type BusinessSums, countOrder, emptySums, type ListedSums } from './sums.js'
 
-const MINUTE_MS = 60_000
+export const MINUTE_MS = 60_000
 
 interface SlotPlan {
   slotMs: number
@@ -68,9 +68,12 @@ export class BusinessFold {
 
   /** Takes the next record line, written at `timeMs`. */
   add(entry: RecordEntry, timeMs: number): void {
-    this.#timeMaxMs = Math.max(this.#timeMaxMs, timeMs)
-    const targets = [this.#all, this.#slots['1h'].at(this.#timeMaxMs), this.#slots['24h'].at(this.#timeMaxMs)]
-    countOrder(targets, entry)
+    countOrder(this.#targets(timeMs), entry)
+  }
+
+  /** Takes the sums of the next minute, which began at `startMs`. */
+  addMinute(startMs: number, sums: ListedSums): void {
+    for (const target of this.#targets(startMs)) addListed(target, sums)
   }
 
   /** The figures of a scope that ends now, or at the newest line where that is later. */
@@ -78,5 +81,10 @@ export class BusinessFold {
     if (scope === 'all') return makeReport(this.#all, scope, null)
     const endMs = Math.max(nowMs, this.#timeMaxMs)
     return makeReport(this.#slots[scope].sumUntil(endMs), scope, this.#slots[scope].fromMs(endMs))
+  }
+
+  #targets(timeMs: number): BusinessSums[] {
+    this.#timeMaxMs = Math.max(this.#timeMaxMs, timeMs)
+    return [this.#all, this.#slots['1h'].at(this.#timeMaxMs), this.#slots['24h'].at(this.#timeMaxMs)]
   }
 }

@@ -61,6 +61,19 @@ export function addSums(sums: BusinessSums, other: BusinessSums): void {
   for (const name of NAMES) sums[name].addAll(other[name])
 }
 
+/** The same as lists of key and amount, those of nothing left out; as they are written down. */
+export type ListedSums = Partial<Record<keyof BusinessSums, [key: string, amount: number][]>>
+
+export const listedSums = (sums: BusinessSums): ListedSums =>
+  Object.fromEntries(
+    NAMES.map((name) => [name, sums[name].all()] as const).filter(([, amounts]) => amounts.length > 0),
+  )
+
+/** Adds what was written down to `sums`, in place. */
+export function addListed(sums: BusinessSums, listed: ListedSums): void {
+  for (const name of NAMES) for (const [key, amount] of listed[name] ?? []) sums[name].add(key, amount)
+}
+
 export const isExact = (sums: BusinessSums): boolean => NAMES.every((name) => sums[name].isExact)
 
 /** Adds a record to each of `targets`, in place; rejected ones are no business. */

@@ -29,6 +29,11 @@ export class TopKeys {
     if (!other.isExact) this.#isExact = false
   }
 
+  /** Every key with its sum, in the order in which the keys came. */
+  all(): [key: string, amount: number][] {
+    return [...this.#sums]
+  }
+
   /** Largest first, equal ones by name; `keys` chooses among them. */
   top(count: number, keys: (key: string) => boolean = () => true): [key: string, amount: number][] {
     return [...this.#sums]

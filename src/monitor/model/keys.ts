@@ -5,6 +5,8 @@
  */
 import { SCOPES } from '../business/report.js'
 import { LAG_COLUMNS } from './lag.js'
+import { backToLive, momentFigures, withoutProblem } from './moment.js'
+import { MOMENT_SECTION } from './moment-keys.js'
 import { chosenRow, type Movement, moved } from './position.js'
 import { searchEnded, story, typed } from './search.js'
 import type { Effect, MonitorState, ViewState } from './state.js'
@@ -39,7 +41,8 @@ function goTo(state: MonitorState, name: ViewState['name']): Pressed {
   const changes = { name, zoom: null, isHelpOpen: false, isDetailOpen: false }
   const isFirst = name === 'business' && state.business === null
   const { state: next } = see(state, changes)
-  return { state: next, effects: isFirst ? [{ type: 'business', scope: state.view.scope }] : [] }
+  const first: Effect[] = isFirst ? [{ type: 'business', scope: state.view.scope }] : []
+  return { state: next, effects: [...first, ...momentFigures(next)] }
 }
 
 /** Through the panels of the view and all of them together, which stands for null. */
@@ -57,7 +60,7 @@ function back(state: MonitorState): Pressed {
   if (isDetailOpen) return see(state, { isDetailOpen: false })
   if (state.search) return searchEnded(state)
   if (zoom) return see(state, { zoom: null })
-  return see(state, { paused: null })
+  return { state: backToLive(state), effects: [] }
 }
 
 /** The next column to sort by, or the next scope: what the view can be arranged by. */
@@ -66,7 +69,8 @@ function arranged(state: MonitorState): Pressed {
   if (name === 'lag') return see(state, { lagSort: roundTo(LAG_COLUMNS, lagSort, 1) })
   if (name !== 'business') return { state, effects: [] }
   const next = roundTo(SCOPES, scope, 1)
-  return { ...see(state, { scope: next }), effects: [{ type: 'business', scope: next }] }
+  const { state: changed } = see(state, { scope: next })
+  return { state: changed, effects: [{ type: 'business', scope: next }, ...momentFigures(changed)] }
 }
 
 /** Opens the chosen row, the newest one where none is chosen yet; closes it again. */
@@ -195,6 +199,7 @@ export const KEY_SECTIONS: readonly KeySection[] = [
       },
     ],
   },
+  MOMENT_SECTION,
   {
     title: 'Else',
     rows: [
@@ -255,5 +260,6 @@ const OF_THE_TERMINAL = new Set(['ctrl+l', 'ctrl+z'])
 /** What a key does to the state; a key that means nothing changes nothing. */
 export function pressKey(state: MonitorState, key: string): Pressed {
   if (state.view.prompt !== null && !OF_THE_TERMINAL.has(key)) return typed(state, key)
-  return ROW_OF.get(key)?.run(state, key) ?? { state, effects: [] }
+  const read = withoutProblem(state)
+  return ROW_OF.get(key)?.run(read, key) ?? { state: read, effects: [] }
 }

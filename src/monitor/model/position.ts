@@ -23,6 +23,8 @@ const FRAME_ROWS = 6
 export function moved(state: MonitorState, movement: Movement): MonitorState {
   const { view } = state
   if (movement === 'live') return withPause(state, null)
+  // The past holds still by itself.
+  if (movement === 'pause' && state.past) return state
   if (movement === 'pause') return withPause(state, view.paused ? null : held(state))
   const list = activeList(state)
   if (!list) return state
@@ -31,8 +33,8 @@ export function moved(state: MonitorState, movement: Movement): MonitorState {
   const current = view.paused?.cursor?.list === list ? view.paused.cursor.index : null
   const index = target(state, { list, from: current, movement })
   if (index === null) return state
-  if (index < 0) return withPause(state, null)
-  const cursor = { list, index: Math.min(rows.length - 1, index) }
+  if (index < 0 && !state.past) return withPause(state, null)
+  const cursor = { list, index: Math.max(0, Math.min(rows.length - 1, index)) }
   return withPause(state, { ...(view.paused ?? held(state)), cursor })
 }
 
@@ -86,6 +88,7 @@ const held = ({ events, logs, rejections, errors, journal }: MonitorState): Paus
 
 const withPause = (state: MonitorState, paused: Pause | null): MonitorState => ({
   ...state,
+  past: paused === null ? null : state.past,
   view: { ...state.view, paused, isDetailOpen: paused === null ? false : state.view.isDetailOpen },
 })
 

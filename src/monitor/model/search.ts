@@ -2,6 +2,8 @@
 import { errorText } from '../../shared/runtime/errors.js'
 import { type SearchKind, wantedOf } from '../query/wanted.js'
 import type { EventRow } from '../tail/protocol.js'
+import { goToOf } from './go-to.js'
+import { goToTyped } from './moment.js'
 import { chosenRow } from './position.js'
 import { activeList, type Effect, type MonitorState, type Prompt, rowsOf } from './state.js'
 
@@ -47,7 +49,9 @@ export function typed(state: MonitorState, key: string): Changed {
   if (key === 'enter') {
     if (text === '') return prompt(null)
     // What cannot be searched for stays to be mended.
-    return problemOf({ kind, text }) ? prompt(text) : searched(prompt(null).state, { kind, text }, text)
+    if (problemOf({ kind, text }, state.nowMs)) return prompt(text)
+    const left = prompt(null).state
+    return kind === 'goTo' ? goToTyped(left, text) : searched(left, { kind, text }, text)
   }
   if (key === 'escape' || key === 'ctrl+c') return prompt(null)
   if (key === 'backspace') return text === '' ? prompt(null) : prompt(text.slice(0, -1))
@@ -64,9 +68,13 @@ export function pasted(state: MonitorState, pastedText: string): Changed {
   return { state: { ...state, view: { ...state.view, prompt: { ...prompt, text } } }, effects: [] }
 }
 
-/** What is wrong with a text as far as it was typed; null where it can be searched for. */
-export function problemOf({ kind, text }: Prompt): string | null {
+/** What is wrong with a text as far as it was typed; null where it can be searched for, or gone to. */
+export function problemOf({ kind, text }: Prompt, nowMs: number): string | null {
   if (text === '') return null
+  if (kind === 'goTo') {
+    const goTo = goToOf(text, nowMs)
+    return 'problem' in goTo ? goTo.problem : null
+  }
   try {
     wantedOf(text, kind)
     return null
@@ -76,7 +84,11 @@ export function problemOf({ kind, text }: Prompt): string | null {
 }
 
 /** Begins a search; its answers stand in the live view in place of the events. */
-function searched(state: MonitorState, { kind, text }: Prompt, title: string): Changed {
+function searched(
+  state: MonitorState,
+  { kind, text }: { kind: SearchKind; text: string },
+  title: string,
+): Changed {
   const queryId = (state.search?.queryId ?? state.searches) + 1
   const view = {
     ...state.view,

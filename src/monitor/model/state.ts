@@ -1,6 +1,8 @@
 /** The monitor's whole state, and what can happen to it. Data only. */
 import type { BusinessUpdate } from '../business/business-session.js'
 import type { Scope } from '../business/report.js'
+import type { MomentAnswer } from '../moment/moment-session.js'
+import type { Target } from '../moment/target.js'
 import type { EntryDetail } from '../query/entry-detail.js'
 import type { SearchKind } from '../query/wanted.js'
 import type {
@@ -14,6 +16,7 @@ import type {
 } from '../tail/protocol.js'
 import type { HealthThresholds } from './health.js'
 import type { LagColumn } from './lag.js'
+import type { Past } from './moment.js'
 import type { Search, SearchUpdate } from './search.js'
 import { type ListName, listOf, type PanelName, type ViewName } from './views.js'
 
@@ -23,6 +26,8 @@ export interface Setup {
   topics: readonly string[]
   eventsFile: string
   logFile: string
+  /** Where the derived index may be kept, the first that can be written to. */
+  indexFolders: readonly string[]
   /** Expected time between two metrics lines, until two of them tell. */
   metricsIntervalMs: number
   thresholds: HealthThresholds
@@ -50,7 +55,7 @@ export interface Pause extends Lists {
 
 /** A text that is being typed. */
 export interface Prompt {
-  kind: SearchKind
+  kind: SearchKind | 'goTo'
   text: string
 }
 
@@ -96,6 +101,10 @@ export interface MonitorState extends Lists {
   search: Search | null
   /** Searches begun so far. */
   searches: number
+  /** The moment every view is at, or is asked to go to; null while live. */
+  past: Past | null
+  /** Moments asked for so far. */
+  moments: number
   view: ViewState
 }
 
@@ -104,6 +113,7 @@ export type Action =
   | { type: 'business'; update: BusinessUpdate }
   | { type: 'detail'; queryId: number; detail: EntryDetail | null }
   | { type: 'search'; update: SearchUpdate }
+  | { type: 'moment'; answer: MomentAnswer }
   | { type: 'tick'; nowMs: number }
   | { type: 'key'; key: string; nowMs: number }
   | { type: 'paste'; text: string; nowMs: number }
@@ -124,6 +134,7 @@ export type SourceEffect =
   | { type: 'detail'; queryId: number; at: LinePlace }
   | { type: 'search'; queryId: number; text: string; kind: SearchKind }
   | { type: 'stopSearch' }
+  | { type: 'moment'; queryId: number; target: Target; scope: Scope | null }
 
 export type Effect = TerminalEffect | SourceEffect
 
@@ -156,6 +167,8 @@ export const initialState = (setup: Setup, size: Size, nowMs: number): MonitorSt
   isCaughtUp: false,
   search: null,
   searches: 0,
+  past: null,
+  moments: 0,
   view: {
     ...size,
     name: 'overview',

@@ -12,6 +12,7 @@ import {
   type TailUpdate,
 } from '../tail/protocol.js'
 import { pressKey } from './keys.js'
+import { takeMoment } from './moment.js'
 import { pointedAt, wheeled } from './pointer.js'
 import { pasted, takeSearch } from './search.js'
 import type { Action, Effect, MonitorState } from './state.js'
@@ -38,6 +39,8 @@ export function update(state: MonitorState, action: Action): Updated {
     }
     case 'search':
       return { state: takeSearch(state, action.update), effects: [] }
+    case 'moment':
+      return { state: takeMoment(state, action.answer), effects: [] }
     case 'tick':
       return { state: { ...state, nowMs: action.nowMs }, effects: [] }
     case 'resize': {

@@ -46,7 +46,8 @@ export function readDetail(path: string, place: LinePlace): EntryDetail | null {
   }
 }
 
-function lineAt(file: OpenFile, offset: number): Buffer | null {
+/** The line that begins at `offset`, without its line end; null where it is not whole. */
+export function lineAt(file: OpenFile, offset: number): Buffer | null {
   for (let length = WINDOW_BYTES; length <= LINE_BYTES_MAX; length *= 4) {
     const bytes = file.readAt(offset, length)
     const end = bytes.indexOf(LF)

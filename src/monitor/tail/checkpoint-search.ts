@@ -1,15 +1,14 @@
 /**
  * Finds where to begin reading a journal that is already large: its last checkpoint, searched backwards.
  */
-import type { CheckpointEntry, Totals } from '../../shared/contract/journal-entry.js'
+import type { CheckpointEntry } from '../../shared/contract/journal-entry.js'
 import { readJournalEntry } from './entry-reader.js'
 import type { OpenFile } from './part-file.js'
 
 export interface FoundCheckpoint {
   /** Offset of the first byte of its line. */
   start: number
-  seq: number
-  totals: Totals
+  entry: CheckpointEntry
 }
 
 const WINDOW_BYTES = 1024 * 1024
@@ -20,35 +19,38 @@ const MARK_AT = '{"timestamp":"2026-11-21T02:15:37.000Z'.length
 /** Positions of some 10,000 partitions; a longer line is none of ours. */
 const CHECKPOINT_LINE_BYTES_MAX = 4 * 1024 * 1024
 
-/** The last complete checkpoint line, or null where the file holds none. */
-export function findLastCheckpoint(file: OpenFile): FoundCheckpoint | null {
-  // Windows overlap by one mark, so that none is cut in two.
-  for (let end = file.sizeBytes; end > 0; end -= WINDOW_BYTES) {
-    const from = Math.max(0, end - WINDOW_BYTES)
-    const window = file.readAt(from, Math.min(end + MARK.length, file.sizeBytes) - from)
+/** The last complete checkpoint line that begins from `from` on and before `before`, or null where there is none. */
+export function findLastCheckpoint(
+  file: OpenFile,
+  { from = 0, before = file.sizeBytes }: { from?: number; before?: number } = {},
+): FoundCheckpoint | null {
+  for (let end = before; end > from; end -= WINDOW_BYTES) {
+    const start = Math.max(from, end - WINDOW_BYTES)
+    // The mark of a line that begins with the last byte of the window ends here.
+    const markEnd = Math.min(end - 1 + MARK_AT + MARK.length, file.sizeBytes)
+    const window = file.readAt(start, markEnd - start)
     for (
       let at = window.lastIndexOf(MARK);
       at !== -1;
       at = at === 0 ? -1 : window.lastIndexOf(MARK, at - 1)
     ) {
-      const found = checkpointAt(file, from + at - MARK_AT)
+      const found = at < MARK_AT ? null : checkpointAt(file, start + at - MARK_AT)
       if (found) return found
     }
   }
   return null
 }
 
-/** A payload may hold the mark: only a whole line that begins there is a checkpoint. */
-function checkpointAt(file: OpenFile, start: number): FoundCheckpoint | null {
-  if (start < 0 || (start > 0 && file.readAt(start - 1, 1)[0] !== LF)) return null
+/** The checkpoint whose line begins at `start`; null where another line does, or none. */
+export function checkpointAt(file: OpenFile, start: number): FoundCheckpoint | null {
+  // A payload may hold the mark: only a whole line that begins there is a checkpoint.
+  if (start > 0 && file.readAt(start - 1, 1)[0] !== LF) return null
   for (let length = 4096; length <= CHECKPOINT_LINE_BYTES_MAX; length *= 4) {
     const bytes = file.readAt(start, length)
     const end = bytes.indexOf(LF)
     if (end === -1 && bytes.length === length) continue
     const entry = end === -1 ? null : readJournalEntry(bytes.subarray(0, end))
-    if (entry?.event_type !== 'journal.checkpoint') return null
-    const { seq, totals } = entry as CheckpointEntry
-    return { start, seq, totals }
+    return entry?.event_type === 'journal.checkpoint' ? { start, entry } : null
   }
   return null
 }

@@ -23,6 +23,7 @@ import {
   REJECTIONS_MAX,
   ROWS_MAX,
 } from './protocol.js'
+import { SecondBuckets } from './second-buckets.js'
 import { type Effect, isSameTotals, SeqLedger } from './seq-ledger.js'
 
 /** A metrics line speaks of this point of the journal. */
@@ -39,6 +40,20 @@ const CLAIMS_MAX = 16
 /** Lines of the journal's own that are not worth a row. */
 const QUIET = new Set(['journal.checkpoint', 'journal.cluster'])
 
+/** True for an entry that has a row in the lists. */
+export const hasRow = ({ event_type: type }: JournalEntry): boolean => !QUIET.has(type)
+
+/**
+ * When an entry was written, milliseconds since 1970; of a checkpoint the largest time so far, so that what is read
+ * from there on is held at the same maximum as what is read from the first line.
+ */
+export function entryTimeMs(entry: JournalEntry): number {
+  const timeMs = timeMsOf(entry.timestamp)
+  if (entry.event_type !== 'journal.checkpoint' || typeof entry.time_max !== 'string') return timeMs
+  const timeMaxMs = timeMsOf(entry.time_max)
+  return Number.isNaN(timeMaxMs) ? timeMs : Math.max(timeMs, timeMaxMs)
+}
+
 export class JournalFold {
   totals: Totals = emptyTotals()
   totalsFromSeq = 1
@@ -53,8 +68,7 @@ export class JournalFold {
   disagreement: Disagreement | null = null
   bucketsFromSecond: number | null = null
   readonly #ledger = new SeqLedger()
-  readonly #buckets = new Map<number, Bucket>()
-  readonly #changed = new Set<number>()
+  readonly #buckets = new SecondBuckets(BUCKET_SECONDS_MAX)
   #rows: EventRow[] = []
   #rejections: EventRow[] = []
   #claims: Claim[] = []
@@ -73,9 +87,9 @@ export class JournalFold {
 
   /** Takes the next entry; `source` is the line it was read from, or null where it will not be shown. */
   add(entry: JournalEntry, source: RowSource | null): void {
-    const second = this.#hold(timeMsOf(entry.timestamp))
+    const second = this.#hold(entryTimeMs(entry))
     if (this.seq === 0) {
-      this.bucketsFromSecond = entry.seq === 1 ? second : second + 1
+      this.bucketsFromSecond ??= entry.seq === 1 ? second : second + 1
       if (this.#checkpointSeq === null) {
         this.#countingFromSeq = entry.seq
         this.totalsFromSeq = entry.seq
@@ -87,8 +101,14 @@ export class JournalFold {
     this.hash = entry.hash
     this.closedAtMs = entry.event_type === 'journal.closed' ? timeMsOf(entry.timestamp) : null
     this.#ledger.add(entry.seq, { hash: entry.hash, timeMs: timeMsOf(entry.timestamp), effect })
-    if (source && !QUIET.has(entry.event_type)) this.#addRow(eventRow(entry, source))
+    if (source && hasRow(entry)) this.#addRow(eventRow(entry, source))
     if (this.#claims.length > 0) this.#settleClaims()
+  }
+
+  /** Takes what is known of the seconds before the first line that comes; `fromSecond` on nothing is missing. */
+  recall(buckets: Iterable<Bucket>, fromSecond: number): void {
+    this.bucketsFromSecond = fromSecond
+    for (const bucket of buckets) this.#buckets.add(bucket)
   }
 
   /** Compares a claim now, or when its line comes. */
@@ -110,10 +130,9 @@ export class JournalFold {
 
   /** Buckets changed and rows added since the last call. */
   takeChanges(): { buckets: Bucket[]; events: EventRow[]; rejections: EventRow[] } {
-    const buckets = [...this.#changed].flatMap((second) => this.#buckets.get(second) ?? [])
+    const buckets = this.#buckets.takeChanged()
     const events = this.#rows.slice(-ROWS_MAX)
     const rejections = this.#rejections.slice(-REJECTIONS_MAX)
-    this.#changed.clear()
     this.#rows = []
     this.#rejections = []
     return { buckets, events, rejections }
@@ -140,7 +159,7 @@ export class JournalFold {
 
   #record(entry: RecordEntry, second: number): Effect {
     const isAccepted = entry.error === undefined
-    this.#fill(second, entry.message_size, isAccepted)
+    this.#buckets.add({ second, records: 1, accepted: isAccepted ? 1 : 0, bytes: entry.message_size })
     if (this.#countingFromSeq === null) return null
     countEntry(this.totals, entry)
     if (!isAccepted) return { bytes: entry.message_size, group: 'rejected', key: entry.error?.code ?? '' }
@@ -152,28 +171,6 @@ export class JournalFold {
     const type = orderEventTypeOf(entry)
     if (type === null) return '(none)'
     return Object.hasOwn(this.totals.by_event_type, type) ? type : '(other)'
-  }
-
-  #fill(second: number, bytes: number, isAccepted: boolean): void {
-    let bucket = this.#buckets.get(second)
-    if (!bucket) {
-      bucket = { second, records: 0, accepted: 0, bytes: 0 }
-      this.#buckets.set(second, bucket)
-      this.#forgetBefore(second - BUCKET_SECONDS_MAX)
-    }
-    bucket.records += 1
-    bucket.bytes += bytes
-    if (isAccepted) bucket.accepted += 1
-    this.#changed.add(second)
-  }
-
-  /** Keys of the map ascend, because seconds never go back. */
-  #forgetBefore(second: number): void {
-    for (const oldest of this.#buckets.keys()) {
-      if (oldest >= second) return
-      this.#buckets.delete(oldest)
-      this.#changed.delete(oldest)
-    }
   }
 
   #addRow(row: EventRow): void {

@@ -46,8 +46,11 @@ function newestCheckpoint(
   sealed: readonly SealedPart[],
 ): { place: Place; seq: number; totals: Totals } | null {
   for (let file = open ? sealed.length : sealed.length - 1; file >= 0; file -= 1) {
-    const found = withFile(open, sealed[file], findLastCheckpoint)
-    if (found) return { place: { file, offset: found.start }, seq: found.seq, totals: found.totals }
+    const found = withFile(open, sealed[file], (part) => findLastCheckpoint(part))
+    if (found) {
+      const { seq, totals } = found.entry
+      return { place: { file, offset: found.start }, seq, totals }
+    }
   }
   return null
 }

@@ -7,6 +7,7 @@ import { Box } from 'ink'
 import type { ReactNode } from 'react'
 import { escapeTerminalText } from '../../shared/runtime/terminal-text.js'
 import { type Dashboard, dashboard } from '../model/dashboard.js'
+import { shownState } from '../model/moment.js'
 import type { MonitorState } from '../model/state.js'
 import type { PanelName } from '../model/views.js'
 import { footerPieces, headerPieces, statusPieces } from './bars.js'
@@ -58,7 +59,8 @@ const PANEL_VIEWS: Record<PanelName, (props: PanelProps) => ReactNode> = {
   files: FilesPanel,
 }
 
-export function App({ state, glyphs }: { state: MonitorState; glyphs: Glyphs }): ReactNode {
+export function App({ state: live, glyphs }: { state: MonitorState; glyphs: Glyphs }): ReactNode {
+  const state = shownState(live)
   const derived = dashboard(state, formatTime)
   const layout = layOut(state.view, derived.alarms.length)
   return (
@@ -70,20 +72,21 @@ export function App({ state, glyphs }: { state: MonitorState; glyphs: Glyphs }):
           rows={layout.rows}
         />
       ) : (
-        <Screen state={state} derived={derived} layout={layout} glyphs={glyphs} />
+        <Screen state={state} live={live} derived={derived} layout={layout} glyphs={glyphs} />
       )}
     </GlyphsContext.Provider>
   )
 }
 
 interface ScreenProps {
+  /** What the panels show: now, or at a moment of the past. */
   state: MonitorState
   derived: Dashboard
   layout: Extract<Layout, { kind: 'grid' }>
   glyphs: Glyphs
 }
 
-function Screen({ state, derived, layout, glyphs }: ScreenProps): ReactNode {
+function Screen({ state, live, derived, layout, glyphs }: ScreenProps & { live: MonitorState }): ReactNode {
   const { columns } = state.view
   const shown = { state, dashboard: derived, glyphs }
   return (
@@ -93,7 +96,7 @@ function Screen({ state, derived, layout, glyphs }: ScreenProps): ReactNode {
         <Line key={pieces[0]?.text} pieces={pieces} width={columns} />
       ))}
       <Middle {...{ state, derived, layout, glyphs }} />
-      <Line pieces={footerPieces(shown)} width={columns} />
+      <Line pieces={footerPieces({ ...shown, state: live })} width={columns} />
     </Box>
   )
 }

@@ -2,10 +2,20 @@
 import { basename } from 'node:path'
 import { escapeTerminalText } from '../../shared/runtime/terminal-text.js'
 import type { Dashboard, Progress } from '../model/dashboard.js'
+import type { Past } from '../model/moment.js'
 import { problemOf } from '../model/search.js'
 import type { MonitorState, Prompt } from '../model/state.js'
 import { VIEWS } from '../model/views.js'
-import { formatCount, formatPercent, formatRate, formatShort, formatTime, NOTHING } from './format.js'
+import {
+  formatAge,
+  formatCount,
+  formatMoment,
+  formatPercent,
+  formatRate,
+  formatShort,
+  formatTime,
+  NOTHING,
+} from './format.js'
 import type { Glyphs } from './glyphs.js'
 import { type Piece, spread } from './styled.js'
 
@@ -55,9 +65,10 @@ const HINTS: [string, string][] = [
   ['q', 'quit'],
 ]
 
+/** `state` is the live one, whatever the panels show. */
 export function footerPieces({ state, dashboard, glyphs }: Shown): Piece[] {
   const { columns, name, prompt } = state.view
-  if (prompt !== null) return promptPieces(prompt, columns)
+  if (prompt !== null) return promptPieces(prompt, state)
   const views = VIEWS.flatMap((view, index): Piece[] => {
     const isShown = view === name
     const title = `${view[0]?.toUpperCase()}${view.slice(1)}`
@@ -72,22 +83,29 @@ export function footerPieces({ state, dashboard, glyphs }: Shown): Piece[] {
   return spread(left, [...modePieces(state, dashboard.progress, glyphs), { text: ' ' }], columns)
 }
 
+const PROMPTS: Record<Prompt['kind'], { sign: string; hint: string }> = {
+  text: { sign: '/', hint: 'text or pattern, Enter searches the journal' },
+  filter: { sign: '&', hint: 'expression, Enter searches the journal' },
+  goTo: { sign: ':', hint: '10:15, -15m, 0@41 or #1042, Enter goes there' },
+}
+
 /** What is typed, and what is wrong with it so far. */
-function promptPieces(prompt: Prompt, columns: number): Piece[] {
+function promptPieces(prompt: Prompt, { nowMs, view }: MonitorState): Piece[] {
   const left: Piece[] = [
-    { text: prompt.kind === 'text' ? ' /' : ' &', tone: 'accent', isBold: true },
+    { text: ` ${PROMPTS[prompt.kind].sign}`, tone: 'accent', isBold: true },
     { text: escapeTerminalText(prompt.text), isBold: true },
     { text: '_', tone: 'accent' },
   ]
-  const problem = problemOf(prompt)
+  const problem = problemOf(prompt, nowMs)
   if (problem !== null) return [...left, { text: `  ${escapeTerminalText(problem)}`, tone: 'warning' }]
-  const what = prompt.kind === 'text' ? 'text or pattern' : 'expression'
-  return spread(left, [quiet(`${what}, Enter searches the journal, Esc leaves `)], columns)
+  return spread(left, [quiet(`${PROMPTS[prompt.kind].hint}, Esc leaves `)], view.columns)
 }
 
 const HELP_HINT: Piece[] = [{ text: '  ?', tone: 'accent' }]
 
-function modePieces({ journal, view }: MonitorState, progress: Progress, glyphs: Glyphs): Piece[] {
+function modePieces(state: MonitorState, progress: Progress, glyphs: Glyphs): Piece[] {
+  const { journal, view, past } = state
+  if (past) return pastPieces(past, state.nowMs, glyphs)
   const pieces: Piece[] = []
   if (view.paused) {
     const added = (journal?.seq ?? 0) - view.paused.seq
@@ -97,6 +115,16 @@ function modePieces({ journal, view }: MonitorState, progress: Progress, glyphs:
     pieces.push({ text: '  ' })
   }
   return [...pieces, progressPiece(progress, glyphs)]
+}
+
+/** The moment that is shown and how long ago it was, or what is asked for. */
+function pastPieces({ moment, problem, isWaiting }: Past, nowMs: number, glyphs: Glyphs): Piece[] {
+  if (problem !== null) return [{ text: escapeTerminalText(problem), tone: 'warning', isBold: true }]
+  if (!moment) return [{ text: `${glyphs.levels.unknown} reading the past`, tone: 'warning' }]
+  const { timeMs, isWhole } = moment
+  const text = `${glyphs.pause} PAST ${formatMoment(timeMs, nowMs)} (-${formatAge(nowMs - timeMs)})`
+  const rest = isWhole || isWaiting ? '' : '  reading what was before'
+  return [{ text, tone: 'warning', isBold: true }, quiet(rest)]
 }
 
 function progressPiece(progress: Progress, { levels }: Glyphs): Piece {

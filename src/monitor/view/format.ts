@@ -59,6 +59,21 @@ export function formatTime(timeMs: number | null): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
 }
 
+/** Local time of day, with the date where that is not the day of `nowMs`. @example '2026-11-20 10:15:37' */
+export function formatMoment(timeMs: number, nowMs: number): string {
+  const date = new Date(timeMs)
+  if (date.toDateString() === new Date(nowMs).toDateString()) return formatTime(timeMs)
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${formatTime(timeMs)}`
+}
+
+/** The largest unit alone. @example formatAge(7_980_000) // '2 h' */
+export function formatAge(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
+  return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`
+}
+
 /** Local time of day with milliseconds. */
 export const formatTimeMs = (timeMs: number): string =>
   `${formatTime(timeMs)}.${String(new Date(timeMs).getMilliseconds()).padStart(3, '0')}`

@@ -5,7 +5,7 @@ import type { Search } from '../model/search.js'
 import { type MonitorState, shownLists } from '../model/state.js'
 import type { PanelName } from '../model/views.js'
 import { FOUND_MAX } from '../tail/protocol.js'
-import { formatCount, formatPercent, formatRate, formatTime } from './format.js'
+import { formatAge, formatCount, formatPercent, formatRate, formatTime } from './format.js'
 import { scopeNote } from './panels/business.js'
 import type { PanelTitle } from './rule.js'
 
@@ -89,7 +89,9 @@ function noteOf(panel: PanelName, state: MonitorState, { windows, tracker }: Das
         ? `${formatCount(state.log.badLines)} lines not readable`
         : listNote(state, panel)
     case 'partitions':
-      return tracker ? `as of ${formatTime(state.nowMs - tracker.ageMs)}, by ${state.view.lagSort}` : ''
+      return tracker
+        ? `as of ${formatTime(state.nowMs - tracker.ageMs)}${earlier(state, tracker.ageMs)}, by ${state.view.lagSort}`
+        : ''
     case 'money':
     case 'funnel':
     case 'customers':
@@ -101,6 +103,10 @@ function noteOf(panel: PanelName, state: MonitorState, { windows, tracker }: Das
       return ''
   }
 }
+
+/** At a moment of the past, how long before it the tracker told. */
+const earlier = ({ past }: MonitorState, ageMs: number): string =>
+  past?.moment ? `, ${formatAge(ageMs)} before` : ''
 
 /** Where one is in the list, or which way it grows. */
 function listNote(state: MonitorState, list: 'events' | 'logs' | 'rejections' | 'errors'): string {

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { rejectedTotal } from '../../../shared/journal/totals.js'
 import { escapeTerminalText, fitToWidth } from '../../../shared/runtime/terminal-text.js'
 import type { TrackerReading } from '../../model/dashboard.js'
+import type { MonitorState } from '../../model/state.js'
 import type { WindowRates } from '../../model/windows.js'
 import { DataTable, type TableColumn, type TableRow, tableWidth } from '../data-table.js'
 import { formatBytes, formatCount, formatDuration, formatPercent, formatRate, NOTHING } from '../format.js'
@@ -29,7 +30,7 @@ export function MetricsPanel({ state, dashboard, width, height, isZoomed }: Pane
   const isFramed = isZoomed && height >= FRAMED_ROWS_MIN
   const details = isZoomed ? breakdown({ state, dashboard }) : []
   const tableRows = isFramed ? rows.length * 2 + 3 : rows.length + 1
-  const told = trackerLines(dashboard.tracker, state.journal?.agreedSeq ?? null)
+  const told = trackerLines(dashboard.tracker, state)
   const lines = [...told, ...waitingLines(state), ...details]
   return (
     <Box flexDirection="column">
@@ -82,13 +83,18 @@ const rejectedRate = ({ recordsPerSecond, acceptedPerSecond }: WindowRates): str
 const label = (text: string): Piece => ({ text, tone: 'quiet' })
 
 /** Lag and latency as the tracker last told them; never counted here. */
-function trackerLines(tracker: TrackerReading | null, agreedSeq: number | null): Piece[][] {
+function trackerLines(tracker: TrackerReading | null, { journal, past }: MonitorState): Piece[][] {
+  const agreedSeq = journal?.agreedSeq ?? null
   const lag = tracker?.lag ?? null
   const line: Piece[] = [
     label('lag '),
     { text: lag === null ? NOTHING : formatCount(lag), tone: lag !== null && lag > 0 ? 'accent' : 'plain' },
   ]
-  if (tracker?.isOld) line.push({ text: `, ${formatDuration(tracker.ageMs / 1000)} ago`, tone: 'warning' })
+  const isPast = past?.moment != null
+  if (tracker && (tracker.isOld || isPast)) {
+    const text = `, ${formatDuration(tracker.ageMs / 1000)} ${isPast ? 'before' : 'ago'}`
+    line.push({ text, tone: tracker.isOld ? 'warning' : 'quiet' })
+  }
   line.push(...latencyPieces(tracker))
   if (agreedSeq === null) return [line]
   return [line, [label(`agrees with the tracker's own count at line ${formatCount(agreedSeq)}`)]]

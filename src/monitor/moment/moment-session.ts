@@ -1,0 +1,93 @@
+/**
+ * Answers what the state was at a moment, and reads the journal into the derived index between two answers.
+ *
+ * Runs in a worker thread of its own, started by the first jump: who never looks back does not pay for it.
+ */
+import { errorText } from '../../shared/runtime/errors.js'
+import { IndexStore } from '../index/index-store.js'
+import { JournalIndex } from '../index/journal-index.js'
+import type { TailFiles } from '../tail/tail-session.js'
+import { type Moment, type MomentQuestion, MomentReader } from './moment-reader.js'
+
+export interface MomentFiles extends TailFiles {
+  /** Where the index may be kept, the first that can be written to. */
+  indexFolders: readonly string[]
+}
+
+export interface NumberedQuestion extends MomentQuestion {
+  queryId: number
+}
+
+export interface MomentAnswer {
+  queryId: number
+  /** Null where there is no journal, or it cannot be read. */
+  moment: Moment | null
+  problem: string | null
+}
+
+/** So often it is looked whether the journal has grown. */
+const LOOK_MS = 1000
+
+export class MomentSession {
+  readonly #index: JournalIndex
+  readonly #reader: MomentReader
+  readonly #answer: (answer: MomentAnswer) => void
+  readonly #timer: NodeJS.Timeout
+  /** Not answered yet; a later one takes its place. */
+  #question: NumberedQuestion | null = null
+  /** Answered before the index knew what lies before: answered once more when it does. */
+  #unfinished: NumberedQuestion | null = null
+  #isScheduled = false
+  #isClosed = false
+
+  constructor({ indexFolders, ...files }: MomentFiles, answer: (answer: MomentAnswer) => void) {
+    this.#index = new JournalIndex(files.eventsFile, new IndexStore(files.eventsFile, indexFolders))
+    this.#reader = new MomentReader(files, this.#index)
+    this.#answer = answer
+    this.#timer = setInterval(() => this.#schedule(), LOOK_MS)
+    this.#schedule()
+  }
+
+  /** Answers soon; a question that was asked before and is not answered yet never will be. */
+  ask(question: NumberedQuestion): void {
+    this.#question = question
+    this.#schedule()
+  }
+
+  close(): void {
+    this.#isClosed = true
+    clearInterval(this.#timer)
+    this.#index.close()
+  }
+
+  /** One step at a time, and questions get their turn between two. */
+  #schedule(): void {
+    if (this.#isScheduled || this.#isClosed) return
+    this.#isScheduled = true
+    setImmediate(() => {
+      this.#isScheduled = false
+      if (!this.#isClosed) this.#step()
+    })
+  }
+
+  #step(): void {
+    const question = this.#question
+    this.#question = null
+    if (question) this.#tell(question)
+    const hasMore = this.#index.step()
+    if (!hasMore && this.#unfinished && this.#question === null) this.#tell(this.#unfinished)
+    if (hasMore || this.#question) this.#schedule()
+  }
+
+  #tell(question: NumberedQuestion): void {
+    const { queryId } = question
+    this.#unfinished = null
+    try {
+      const moment = this.#reader.read(question)
+      if (moment && !moment.isWhole && !this.#index.isComplete) this.#unfinished = question
+      this.#answer({ queryId, moment, problem: moment ? null : 'there is no journal yet' })
+    } catch (error) {
+      this.#answer({ queryId, moment: null, problem: errorText(error) })
+    }
+  }
+}
