@@ -87,8 +87,9 @@ export class Session {
   static async open(options: SessionOptions): Promise<Session> {
     const { settings, journal, deadLetters } = options
     const probe = options.makeClient('probe')
-    const connection = await openConnection(probe, { deadlineMs: CONNECT_DEADLINE_MS })
+    let connection: Connection | null = null
     try {
+      connection = await openConnection(probe, { deadlineMs: CONNECT_DEADLINE_MS })
       const clusterId = await connection.clusterId()
       const ends = await readPartitionEnds(connection, settings.topics, { deadlineMs: CONNECT_DEADLINE_MS })
       await journal.enterCluster(
@@ -104,7 +105,8 @@ export class Session {
       await session.#join(file)
       return session
     } catch (error) {
-      await connection.close()
+      await connection?.close()
+      // Also where no connection came about: an attempt that is still under way would succeed later, and stay.
       probe.abandon()
       throw error
     }

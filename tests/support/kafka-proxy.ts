@@ -15,6 +15,8 @@ export const FETCH = 1
 export interface KafkaProxy {
   /** `127.0.0.1:port`. */
   readonly brokers: string
+  /** Connections of clients: how many there were, and how many there are. */
+  readonly connections: { made: number; open: number }
   /** From now on requests reach the broker and no answer comes back; with `api` none to that kind of request. */
   loseAnswers(api?: number): void
   /** From now on nothing flows, on connections there are and on new ones, and nobody is told. */
@@ -49,6 +51,7 @@ interface Network {
   passage: Passage
   isHalfOpen: boolean
   readonly sockets: Set<Socket>
+  made: number
   /** Clients whose connections carry nothing any more. */
   readonly dead: WeakSet<Socket>
 }
@@ -56,9 +59,16 @@ interface Network {
 /** Starts a relay to the broker at `target` (`127.0.0.1:port`); gone when the test is over. */
 export async function kafkaProxy(target: string): Promise<KafkaProxy> {
   const targetPort = Number(target.split(':')[1])
-  const network: Network = { passage: pass, isHalfOpen: false, sockets: new Set(), dead: new WeakSet() }
+  const network: Network = {
+    passage: pass,
+    isHalfOpen: false,
+    sockets: new Set(),
+    made: 0,
+    dead: new WeakSet(),
+  }
   const server = createServer((client) => {
     const broker = connect(targetPort, HOST)
+    network.made += 1
     joinSockets(client, broker, network)
     relayFrames(client, broker, { network, rewrite: (answer) => withPort(answer, targetPort, port) })
   })
@@ -70,7 +80,14 @@ export async function kafkaProxy(target: string): Promise<KafkaProxy> {
     server.close()
     controls.cut()
   })
-  return { brokers: `${HOST}:${port}`, ...controls }
+  return {
+    brokers: `${HOST}:${port}`,
+    // Both ends of each are kept.
+    get connections() {
+      return { made: network.made, open: network.sockets.size / 2 }
+    },
+    ...controls,
+  }
 }
 
 /** Where one of the two ends, so does the other. */
@@ -107,7 +124,7 @@ function relayFrames(
   })
 }
 
-const controlsOf = (network: Network): Omit<KafkaProxy, 'brokers'> => ({
+const controlsOf = (network: Network): Omit<KafkaProxy, 'brokers' | 'connections'> => ({
   loseAnswers: (api) => {
     network.passage = (client, answer) => api === undefined || answer.api === api || pass(client, answer)
   },

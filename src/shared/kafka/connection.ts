@@ -29,13 +29,17 @@ export async function openConnection(
 ): Promise<Connection> {
   const cluster = createCluster(client.kafka)
   const end = systemClock.monotonic() + deadlineMs
+  let attempt = Promise.resolve()
   try {
     await retryTransient(deadlineMs, async () => {
-      await within(end - systemClock.monotonic(), cluster.connect())
+      attempt = cluster.connect()
+      await within(end - systemClock.monotonic(), attempt)
       await within(end - systemClock.monotonic(), cluster.refreshMetadata())
     })
   } catch (error) {
-    void cluster.disconnect().catch(() => {})
+    // An attempt that was given up may still connect later; nobody would use that connection, or close it.
+    const closing = attempt.catch(() => {}).then(() => cluster.disconnect())
+    closing.catch(() => {})
     throw kafkaFailure(error, client.brokers)
   }
   return {
