@@ -30,7 +30,7 @@ const KEYS: [name: string, keys: string[]][] = [
   ['help', ['?']],
   ['paused', ['2', 'k', 'k', 'k']],
   // The answer to the question that `,` asked is the busy journal an hour ago.
-  ['past', ['1', ',']],
+  ['past', ['2', 'k', 'm', 'G', ',', 'k', 'k', 'm', 'j', 'j', '1']],
   ['past-lag', ['3', ',']],
   ['go-to', ['1', ':', '1', '0', ':', '1']],
 ]

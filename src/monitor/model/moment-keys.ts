@@ -1,4 +1,6 @@
 /** The keys that go through time. */
+
+import { bookmarked, goToBookmark } from './bookmarks.js'
 import type { KeySection } from './keys.js'
 import { goByMinutes, goToChosen, goToEntry } from './moment.js'
 import type { MonitorState } from './state.js'
@@ -32,5 +34,18 @@ export const MOMENT_SECTION: KeySection = {
       run: (state) => ({ state: prompted(state), effects: [] }),
     },
     { keys: ['T'], shown: 'T', does: 'go to the time of the chosen row', run: goToChosen },
+    {
+      keys: ['m'],
+      shown: 'm',
+      does: 'bookmark the row, or take its bookmark away',
+      run: (state) => ({ state: bookmarked(state), effects: [] }),
+    },
+    {
+      keys: ['u'],
+      shown: 'u, U',
+      does: 'go to the bookmark before, after',
+      run: (state) => goToBookmark(state, -1),
+    },
+    { keys: ['U'], shown: '', does: '', run: (state) => goToBookmark(state, 1) },
   ],
 }

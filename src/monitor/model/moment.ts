@@ -23,7 +23,7 @@ export interface Past {
   problem: string | null
 }
 
-interface Changed {
+export interface Changed {
   state: MonitorState
   effects: Effect[]
 }
@@ -82,7 +82,7 @@ export function goToChosen(state: MonitorState): Changed {
 }
 
 /** The line where one is, or is about to be. */
-function seqOf({ past, events, view }: MonitorState): number {
+export function seqOf({ past, events, view }: MonitorState): number {
   // Keys held down come faster than answers.
   if (past?.isWaiting && past.target.kind === 'seq') return past.target.seq
   if (past?.isWaiting && past.target.kind === 'after') return past.target.seq + 1

@@ -105,6 +105,8 @@ export interface MonitorState extends Lists {
   past: Past | null
   /** Moments asked for so far. */
   moments: number
+  /** `seq` of lines that were marked, in the order of marking. */
+  bookmarks: readonly number[]
   view: ViewState
 }
 
@@ -169,6 +171,7 @@ export const initialState = (setup: Setup, size: Size, nowMs: number): MonitorSt
   searches: 0,
   past: null,
   moments: 0,
+  bookmarks: [],
   view: {
     ...size,
     name: 'overview',

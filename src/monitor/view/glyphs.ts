@@ -12,6 +12,8 @@ export interface Glyphs {
   pause: string
   /** Stands before the chosen row. */
   cursor: string
+  /** Stands before a row with a bookmark. */
+  bookmark: string
   /** A length of it is a bar. */
   bar: string
   /** Marks the axis of a chart at a row with a label. */
@@ -28,6 +30,7 @@ export const UNICODE: Glyphs = {
   dot: '·',
   pause: '‖',
   cursor: '▸',
+  bookmark: '◆',
   bar: '━',
   tick: '┤',
   hasBraille: true,
@@ -41,6 +44,7 @@ export const ASCII: Glyphs = {
   dot: '-',
   pause: '=',
   cursor: '>',
+  bookmark: '+',
   bar: '=',
   tick: '+',
   hasBraille: false,

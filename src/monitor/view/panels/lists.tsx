@@ -8,6 +8,7 @@ import type { ListName } from '../../model/views.js'
 import type { FileStatus } from '../../tail/file-follower.js'
 import type { EventRow, LogRow } from '../../tail/protocol.js'
 import { eventPieces } from '../event-line.js'
+import type { Glyphs } from '../glyphs.js'
 import { logPieces } from '../log-line.js'
 import { rejectionPieces } from '../rejection-line.js'
 import { rowWindow } from '../row-window.js'
@@ -28,7 +29,12 @@ export function EventsPanel(props: PanelProps): ReactNode {
   return (
     <Box flexDirection="column">
       {rowWindow(events, height, chosenIn(state, 'events')).map(({ row, isChosen }) => (
-        <EventLine key={row.seq} {...{ row, width, isChosen }} hasPayload={isZoomed} />
+        <EventLine
+          key={row.seq}
+          {...{ row, width, isChosen }}
+          isMarked={state.bookmarks.includes(row.seq)}
+          hasPayload={isZoomed}
+        />
       ))}
     </Box>
   )
@@ -44,7 +50,12 @@ function FoundList({ state, width, height, search }: PanelProps & { search: Sear
   return (
     <Box flexDirection="column">
       {rowWindow(search.rows, height, chosenIn(state, 'found')).map(({ row, isChosen }) => (
-        <EventLine key={row.seq} {...{ row, width, isChosen }} hasPayload />
+        <EventLine
+          key={row.seq}
+          {...{ row, width, isChosen }}
+          isMarked={state.bookmarks.includes(row.seq)}
+          hasPayload
+        />
       ))}
     </Box>
   )
@@ -60,7 +71,11 @@ export function RejectionsPanel({ state, width, height }: PanelProps): ReactNode
   return (
     <Box flexDirection="column">
       {rowWindow(rejections, height, chosenIn(state, 'rejections')).map(({ row, isChosen }) => (
-        <RejectionLine key={row.seq} {...{ row, width, isChosen }} />
+        <RejectionLine
+          key={row.seq}
+          {...{ row, width, isChosen }}
+          isMarked={state.bookmarks.includes(row.seq)}
+        />
       ))}
     </Box>
   )
@@ -70,27 +85,41 @@ interface EventLineProps {
   row: EventRow
   width: number
   isChosen: boolean
+  /** It has a bookmark. */
+  isMarked: boolean
   hasPayload: boolean
 }
 
-const EventLine = memo(function EventLine({ row, width, isChosen, hasPayload }: EventLineProps): ReactNode {
+const EventLine = memo(function EventLine(props: EventLineProps): ReactNode {
+  const { row, width, hasPayload } = props
   const glyphs = useContext(GlyphsContext)
   const pieces = eventPieces(row, { width: width - 2, glyphs, hasPayload })
-  return <Line pieces={withMargin(pieces, isChosen, glyphs.cursor)} width={width} />
+  return <Line pieces={withMargin(pieces, marginOf(props, glyphs))} width={width} />
 })
 
 const RejectionLine = memo(function RejectionLine(props: Omit<EventLineProps, 'hasPayload'>): ReactNode {
-  const { row, width, isChosen } = props
+  const { row, width } = props
   const glyphs = useContext(GlyphsContext)
   const pieces = rejectionPieces(row, { width: width - 2, glyphs })
-  return <Line pieces={withMargin(pieces, isChosen, glyphs.cursor)} width={width} />
+  return <Line pieces={withMargin(pieces, marginOf(props, glyphs))} width={width} />
 })
 
-/** The chosen row has its sign in the margin, and no other row moves for it. */
-const withMargin = (pieces: readonly Piece[], isChosen: boolean, sign: string): Piece[] =>
-  isChosen
-    ? [{ text: sign, tone: 'accent', isBold: true }, ...pieces.map((piece) => ({ ...piece, isBold: true }))]
-    : [{ text: ' ' }, ...pieces]
+interface Margin {
+  sign: string
+  isBold: boolean
+}
+
+/** The chosen row and those with a bookmark have a sign in the margin. */
+const marginOf = (
+  { isChosen, isMarked }: Pick<EventLineProps, 'isChosen' | 'isMarked'>,
+  { cursor, bookmark }: Glyphs,
+): Margin => ({ sign: isChosen ? cursor : isMarked ? bookmark : ' ', isBold: isChosen })
+
+/** No other row moves for a sign. */
+const withMargin = (pieces: readonly Piece[], { sign, isBold }: Margin): Piece[] => [
+  { text: sign, tone: 'accent', isBold },
+  ...(isBold ? pieces.map((piece) => ({ ...piece, isBold })) : pieces),
+]
 
 interface LogListProps extends PanelProps {
   list: 'logs' | 'errors'
@@ -127,8 +156,13 @@ const LogLine = memo(function LogLine({
   width: number
   isChosen: boolean
 }): ReactNode {
-  const { cursor } = useContext(GlyphsContext)
-  return <Line pieces={withMargin(logPieces(row, width - 2), isChosen, cursor)} width={width} />
+  const glyphs = useContext(GlyphsContext)
+  return (
+    <Line
+      pieces={withMargin(logPieces(row, width - 2), marginOf({ isChosen, isMarked: false }, glyphs))}
+      width={width}
+    />
+  )
 })
 
 function Waiting({ file, path, width }: { file: FileStatus | null; path: string; width: number }): ReactNode {

@@ -159,6 +159,20 @@ test('business figures of the moment are asked for when they are looked at', () 
   expect(press(shown, 'a').effects).toContainEqual(expect.objectContaining({ type: 'moment', scope: '24h' }))
 })
 
+test('bookmarks are gone to one after the other, and a second m takes one away', () => {
+  const marked = press(live(), 'k', 'm', 'k', 'k', 'm', 'G').state
+  expect(marked.bookmarks).toEqual([29, 27])
+  const newest = press(marked, 'u')
+  expect(targets(newest.effects)).toEqual([{ kind: 'seq', seq: 29 }])
+  expect(targets(press(marked, 'U').effects)).toEqual([{ kind: 'seq', seq: 29 }])
+  const before = press(answered(newest.state, 29), 'u')
+  expect(targets(before.effects)).toEqual([{ kind: 'seq', seq: 27 }])
+  const oldest = answered(before.state, 27)
+  expect(press(oldest, 'u').effects).toEqual([])
+  expect(targets(press(oldest, 'U').effects)).toEqual([{ kind: 'seq', seq: 29 }])
+  expect(press(oldest, 'm').state.bookmarks).toEqual([29])
+})
+
 test('a chosen row can be gone to from any list', () => {
   expect(targets(press(live(), 'k', 'k', 'k', 'T').effects)).toEqual([{ kind: 'seq', seq: 27 }])
   expect(press(live(), 'T').effects).toEqual([])
