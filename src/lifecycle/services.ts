@@ -36,13 +36,13 @@ export interface ServiceOptions {
   output: string
 }
 
-/** Starts `orderscope <name>` under the Node that runs this program. */
+/** Starts `orderscope <name>` under the Node that runs this program, with its flags. */
 export async function startService({ name, flags, settingFlags, output }: ServiceOptions): Promise<Service> {
   // What an earlier run printed would be taken for the reason of this one's end.
   rmSync(output, { force: true })
   const child = await startDetached({
     command: process.execPath,
-    args: [CLI, name, ...settingFlags, ...flags],
+    args: [...process.execArgv, CLI, name, ...settingFlags, ...flags],
     output,
     cwd: process.cwd(),
   })

@@ -67,9 +67,8 @@ export class Counters {
   }
 
   #countAge({ verdict }: IncomingRecord, now: number): void {
-    if (!verdict.deserialized) return
-    const metadata = verdict.payload['metadata'] as { timestamp?: unknown } | null | undefined
-    const eventAt = typeof metadata?.timestamp === 'string' ? Date.parse(metadata.timestamp) : Number.NaN
+    if (!verdict.deserialized || verdict.eventTime === null) return
+    const eventAt = Date.parse(verdict.eventTime)
     if (Number.isNaN(eventAt)) return
     if (eventAt > now) this.#negativeAges += 1
     else this.#age.record(histogramValue(now - eventAt))

@@ -3,7 +3,7 @@
  * commit. A full disk holds the batch, and with it the fetching, until there is room.
  */
 import { LINE_BYTES_MAX } from '../shared/contract/limits.js'
-import { judge } from '../shared/contract/verdict.js'
+import { judge, withoutPayload } from '../shared/contract/verdict.js'
 import { JOURNAL_FULL } from '../shared/journal/append-file.js'
 import type { Journal } from '../shared/journal/journal.js'
 import type { IncomingRecord } from '../shared/journal/record.js'
@@ -57,7 +57,8 @@ export class Intake {
     const { journal, counters, deadLetters } = this.#options
     const { topic, partition } = batch
     const incoming = records.map((record): IncomingRecord => {
-      return { ...record, topic, partition, verdict: judge(record.value) }
+      const { value } = record
+      return { ...record, topic, partition, verdict: withoutPayload(judge(value), value) }
     })
     const result = await this.#untilThereIsRoom(batch, () => journal.append(incoming))
     if (!result) return false

@@ -9,7 +9,7 @@ import type { TrackerState } from '../../src/shared/contract/log-entry.js'
 import { judge } from '../../src/shared/contract/verdict.js'
 import { ChainEncoder } from '../../src/shared/journal/encoder.js'
 import { writeRecordBody } from '../../src/shared/journal/record.js'
-import { copyTotals, countRecord, emptyTotals, orderEventType } from '../../src/shared/journal/totals.js'
+import { copyTotals, countRecord, emptyTotals } from '../../src/shared/journal/totals.js'
 
 const CATALOGUE = [
   ['client01', 'espresso', 2, 2.5],
@@ -105,7 +105,7 @@ export class TrackerFiles {
     countRecord(this.totals, {
       bytes: value?.length ?? 0,
       rejection: verdict.rejection?.code ?? null,
-      orderEventType: verdict.deserialized ? orderEventType(verdict.payload) : null,
+      orderEventType: verdict.deserialized ? verdict.eventType : null,
     })
     return this.#line(timeMs, (encoder) =>
       writeRecordBody(encoder, {

@@ -19,6 +19,10 @@ export type Verdict =
       /** The bytes may stand in a line as they are: no line breaks around or inside, no half of a surrogate pair. */
       verbatim: boolean
       rejection: EntryError | null
+      /** `metadata.event_type` of the payload, as Unicode; null where it is no text. */
+      eventType: string | null
+      /** `metadata.timestamp` of the payload; null where it is no text. */
+      eventTime: string | null
     }
   | { deserialized: false; rejection: EntryError }
 
@@ -58,11 +62,35 @@ export function judge(value: Buffer | null): Verdict {
   if (hasMoreBrackets(text, PAYLOAD_DEPTH_MAX) && isDeeperThan(value, PAYLOAD_DEPTH_MAX)) {
     return undecodable('too_deep', `nested deeper than ${PAYLOAD_DEPTH_MAX} levels`)
   }
+  const { metadata } = payload as { metadata?: { event_type?: unknown; timestamp?: unknown } | null }
   return {
     deserialized: true,
     payload: payload as Record<string, unknown>,
     verbatim: standsVerbatim(value) && !hasLoneSurrogate(text),
     rejection: checkOrder(payload),
+    eventType: typeof metadata?.event_type === 'string' ? metadata.event_type.toWellFormed() : null,
+    eventTime: typeof metadata?.timestamp === 'string' ? metadata.timestamp : null,
+  }
+}
+
+/**
+ * The verdict on `value` that parses the payload anew when it is asked for.
+ *
+ * What a batch of records was parsed to is many times as large as the batch, and nobody looks at it again where the
+ * bytes stand in the line as they are.
+ */
+export function withoutPayload(verdict: Verdict, value: Buffer | null): Verdict {
+  if (!verdict.deserialized || !verdict.verbatim || value === null) return verdict
+  const { verbatim, rejection, eventType, eventTime } = verdict
+  return {
+    deserialized: true,
+    get payload() {
+      return JSON.parse(value.toString('utf8')) as Record<string, unknown>
+    },
+    verbatim,
+    rejection,
+    eventType,
+    eventTime,
   }
 }
 

@@ -19,7 +19,7 @@ import {
   positionOf,
   setPosition,
 } from './state.js'
-import { countRecord, orderEventType } from './totals.js'
+import { countRecord } from './totals.js'
 
 /** The fields of a line of the journal's own, without what every line has. */
 export type OwnFields = OwnEntry extends infer E
@@ -100,7 +100,7 @@ export class Draft {
     countRecord(state.totals, {
       bytes: record.value?.length ?? 0,
       rejection: verdict.rejection?.code ?? null,
-      orderEventType: verdict.deserialized ? orderEventType(verdict.payload) : null,
+      orderEventType: verdict.deserialized ? verdict.eventType : null,
     })
     return true
   }

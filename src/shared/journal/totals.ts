@@ -62,11 +62,8 @@ export const recordCounts = (entry: RecordEntry): Counted => ({
 })
 
 /** The order event's own type of a record line, or null where it has none. */
-export const orderEventTypeOf = (entry: RecordEntry): string | null => orderEventType(entry.order_full)
-
-/** `metadata.event_type` of a payload, or null where it is not a text. */
-export function orderEventType(payload: Record<string, unknown> | undefined): string | null {
-  const metadata = payload?.['metadata'] as { event_type?: unknown } | null | undefined
+export function orderEventTypeOf(entry: RecordEntry): string | null {
+  const metadata = entry.order_full?.['metadata'] as { event_type?: unknown } | null | undefined
   // As the line holds it, where it was no Unicode.
   return typeof metadata?.event_type === 'string' ? metadata.event_type.toWellFormed() : null
 }

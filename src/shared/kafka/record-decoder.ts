@@ -100,10 +100,35 @@ function readHeaders(buffer: Buffer): [string, Buffer | null][] {
   if (count > buffer.length) throw new RangeError(`${count} headers in ${buffer.length} bytes`)
   const headers: [string, Buffer | null][] = []
   for (let index = 0; index < count; index += 1) {
-    const name = readBytes(buffer)
-    headers.push([name === null ? '' : name.toString('utf8'), readBytes(buffer)])
+    headers.push([readName(buffer, index), readBytes(buffer)])
   }
   return headers
+}
+
+/** Names of the headers of the record before, by their place. */
+const namesBefore: { bytes: Buffer; text: string }[] = []
+const NAMES_KEPT_MAX = 32
+const NAME_BYTES_KEPT_MAX = 64
+
+/** Records of a producer have the same names in the same order: comparing bytes spares most of them the decoding. */
+function readName(buffer: Buffer, index: number): string {
+  const length = readInt(buffer)
+  if (length < 0) return ''
+  const start = at
+  at += length
+  const known = namesBefore[index]
+  if (known && isSame(known.bytes, buffer, start, length)) return known.text
+  const bytes = buffer.subarray(start, at)
+  const text = bytes.toString('utf8')
+  if (index < NAMES_KEPT_MAX && length <= NAME_BYTES_KEPT_MAX)
+    namesBefore[index] = { bytes: Buffer.from(bytes), text }
+  return text
+}
+
+function isSame(known: Buffer, buffer: Buffer, start: number, length: number): boolean {
+  if (known.length !== length) return false
+  for (let index = 0; index < length; index += 1) if (known[index] !== buffer[start + index]) return false
+  return true
 }
 
 function readBytes(buffer: Buffer): Buffer | null {
