@@ -28,6 +28,7 @@ export const options = (yargs: Argv): Argv =>
     })
     .option('view', { choices: VIEWS, default: 'overview' as ViewName, describe: 'what to look at first' })
     .option('ascii', { type: 'boolean', describe: 'draw with ASCII signs only' })
+    .option('mask', { type: 'boolean', describe: 'show no names, e-mail, phone numbers or addresses' })
     .option('mouse', {
       type: 'boolean',
       describe: 'wheel and clicks from the beginning; M turns it on and off',
@@ -39,7 +40,10 @@ export const options = (yargs: Argv): Argv =>
 
 export async function run(args: CommandArguments): Promise<ExitCode> {
   const { settings } = loadSettings({ flags: args })
-  const setup = setupFrom(settings, { isMouseOn: args['mouse'] === true })
+  const setup = setupFrom(settings, {
+    isMouseOn: args['mouse'] === true,
+    isMasked: args['mask'] === true,
+  })
   const glyphs = args['ascii'] === true ? ASCII : glyphsFor(process.env)
   const view = args['view'] as ViewName
   prepareRenderer()

@@ -37,7 +37,7 @@ export async function lookOnce(setup: Setup, size: Size, view: ViewName = 'overv
 /** The state with the business figures of the whole journal. */
 function withBusiness(state: MonitorState): Promise<MonitorState> {
   return new Promise((resolve, reject) => {
-    const client = new BusinessClient(state.setup.eventsFile, {
+    const client = new BusinessClient(state.setup, {
       onUpdate: (figures) => {
         if (!figures.isComplete) return
         const answer = update(state, { type: 'business', update: figures }).state

@@ -1,4 +1,6 @@
 /** From settings to what the model needs to know; the only place in the monitor that reads them. */
+
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { cacheFolder } from '../shared/runtime/cache-folder.js'
 import type { Settings } from '../shared/runtime/config/load.js'
@@ -6,13 +8,25 @@ import { stateFolder } from '../shared/runtime/run-state.js'
 import type { HealthThresholds } from './model/health.js'
 import type { Setup } from './model/state.js'
 
-export const setupFrom = (settings: Settings, { isMouseOn = false } = {}): Setup => ({
+const SECRET_BYTES = 32
+
+/** What the flags of one run say. */
+export interface RunOptions {
+  isMouseOn: boolean
+  isMasked: boolean
+}
+
+export const setupFrom = (
+  settings: Settings,
+  { isMouseOn, isMasked }: RunOptions = { isMouseOn: false, isMasked: false },
+): Setup => ({
   topics: settings.topics,
   eventsFile: settings.eventsFile,
   logFile: settings.logFile,
   indexFolders: [stateFolder(settings.dir), cacheFolder()].map((folder) => join(folder, 'index')),
   metricsIntervalMs: settings.metricsIntervalMs,
   thresholds: thresholdsFrom(settings),
+  mask: isMasked ? randomBytes(SECRET_BYTES).toString('hex') : null,
   isMouseOn,
 })
 

@@ -26,8 +26,8 @@ export function openSources(setup: Setup, { dispatch, onCrash }: SourcesOptions)
   })
   const onUpdate = (update: Extract<Action, { type: 'business' }>['update']): void =>
     dispatch({ type: 'business', update })
-  const business = new BusinessClient(setup.eventsFile, { onUpdate, onCrash })
-  const search = new SearchClient(setup.eventsFile, (update) => dispatch({ type: 'search', update }))
+  const business = new BusinessClient(setup, { onUpdate, onCrash })
+  const search = new SearchClient(setup, (update) => dispatch({ type: 'search', update }))
   const moments = new MomentClient(setup, {
     onAnswer: (answer) => dispatch({ type: 'moment', answer }),
     onCrash,

@@ -1,5 +1,6 @@
 /** The main thread's end of the business figures: starts the worker when they are first asked for, and ends it. */
 import { Worker } from 'node:worker_threads'
+import type { MaskSecret } from '../masking/mask.js'
 import type { BusinessUpdate } from './business-session.js'
 import type { Scope } from './report.js'
 
@@ -9,16 +10,26 @@ export interface BusinessListener {
   onCrash(error: Error): void
 }
 
+/** What the worker reads, and how it tells of it. */
+interface BusinessFiles {
+  eventsFile: string
+  mask: MaskSecret
+}
+
+export interface BusinessOrder extends BusinessFiles {
+  scope: Scope
+}
+
 /** As for the tail: lines become garbage as soon as they are folded. */
 const YOUNG_MEGABYTES_MAX = 16
 
 export class BusinessClient {
-  readonly #eventsFile: string
+  readonly #files: BusinessFiles
   readonly #listener: BusinessListener
   #worker: Worker | null = null
 
-  constructor(eventsFile: string, listener: BusinessListener) {
-    this.#eventsFile = eventsFile
+  constructor({ eventsFile, mask }: BusinessFiles, listener: BusinessListener) {
+    this.#files = { eventsFile, mask }
     this.#listener = listener
   }
 
@@ -33,8 +44,9 @@ export class BusinessClient {
   }
 
   #start(scope: Scope): Worker {
+    const order: BusinessOrder = { ...this.#files, scope }
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
-      workerData: { eventsFile: this.#eventsFile, scope },
+      workerData: order,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES_MAX },
     })
     worker.on('message', (update: BusinessUpdate) => this.#listener.onUpdate(update))

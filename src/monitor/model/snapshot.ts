@@ -19,6 +19,7 @@ export function snapshot(
     schema: SNAPSHOT_SCHEMA,
     timestamp: rfc3339(state.nowMs),
     topics,
+    masked: state.setup.mask !== null,
     totals: journal?.totals ?? null,
     rates: {
       '1s': ratesJson(windows['1s']),

@@ -1,6 +1,7 @@
 /** The monitor's whole state, and what can happen to it. Data only. */
 import type { BusinessUpdate } from '../business/business-session.js'
 import type { Scope } from '../business/report.js'
+import type { MaskSecret } from '../masking/mask.js'
 import type { MomentAnswer } from '../moment/moment-session.js'
 import type { Target } from '../moment/target.js'
 import type { EntryDetail } from '../query/entry-detail.js'
@@ -31,6 +32,8 @@ export interface Setup {
   /** Expected time between two metrics lines, until two of them tell. */
   metricsIntervalMs: number
   thresholds: HealthThresholds
+  /** Set where nothing about a person may be told. */
+  mask: MaskSecret
   /** The mouse is on from the beginning. */
   isMouseOn: boolean
 }

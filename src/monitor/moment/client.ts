@@ -1,5 +1,6 @@
 /** The main thread's end of the past: starts the worker with the first question, and ends it. */
 import { Worker } from 'node:worker_threads'
+import type { MaskSecret } from '../masking/mask.js'
 import type { MomentAnswer, MomentFiles, NumberedQuestion } from './moment-session.js'
 
 export interface MomentListener {
@@ -8,16 +9,21 @@ export interface MomentListener {
   onCrash(error: Error): void
 }
 
+/** What the worker reads, and how it tells of it. */
+export interface MomentOrder extends MomentFiles {
+  mask: MaskSecret
+}
+
 /** As for the tail: lines become garbage as soon as they are folded. */
 const YOUNG_MEGABYTES_MAX = 16
 
 export class MomentClient {
-  readonly #files: MomentFiles
+  readonly #order: MomentOrder
   readonly #listener: MomentListener
   #worker: Worker | null = null
 
-  constructor({ eventsFile, logFile, indexFolders }: MomentFiles, listener: MomentListener) {
-    this.#files = { eventsFile, logFile, indexFolders }
+  constructor({ eventsFile, logFile, indexFolders, mask }: MomentOrder, listener: MomentListener) {
+    this.#order = { eventsFile, logFile, indexFolders, mask }
     this.#listener = listener
   }
 
@@ -32,7 +38,7 @@ export class MomentClient {
 
   #start(): Worker {
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
-      workerData: this.#files,
+      workerData: this.#order,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES_MAX },
     })
     worker.on('message', (answer: MomentAnswer) => this.#listener.onAnswer(answer))

@@ -1,6 +1,12 @@
 /** The worker thread's entry: a moment session that answers the main thread until it is ended. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { type MomentFiles, MomentSession, type NumberedQuestion } from './moment-session.js'
+import { Mask } from '../masking/mask.js'
+import type { MomentOrder } from './client.js'
+import { MomentSession, type NumberedQuestion } from './moment-session.js'
 
-const session = new MomentSession(workerData as MomentFiles, (answer) => parentPort?.postMessage(answer))
+const order = workerData as MomentOrder
+const mask = order.mask === null ? null : new Mask(order.mask)
+const session = new MomentSession(order, (answer) =>
+  parentPort?.postMessage(mask ? mask.answer(answer) : answer),
+)
 parentPort?.on('message', (question: NumberedQuestion) => session.ask(question))

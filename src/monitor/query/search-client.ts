@@ -1,6 +1,7 @@
 /** The main thread's end of a search: one at a time, in a worker that is ended when it does not answer. */
 import { Worker } from 'node:worker_threads'
 import { errorText } from '../../shared/runtime/errors.js'
+import type { MaskSecret } from '../masking/mask.js'
 import type { SearchUpdate } from '../model/search.js'
 import type { EventRow } from '../tail/protocol.js'
 import type { SearchKind } from './wanted.js'
@@ -9,7 +10,11 @@ export interface SearchOrder {
   eventsFile: string
   text: string
   kind: SearchKind
+  mask: MaskSecret
 }
+
+/** What is the same in every search. */
+type SearchedFiles = Pick<SearchOrder, 'eventsFile' | 'mask'>
 
 /** What the worker tells after each window. */
 export interface SearchAnswer {
@@ -25,20 +30,20 @@ const SILENT_MS_MAX = 1000
 const START_MS_MAX = 5000
 
 export class SearchClient {
-  readonly #eventsFile: string
+  readonly #files: SearchedFiles
   readonly #onUpdate: (update: SearchUpdate) => void
   #worker: Worker | null = null
   #watchdog: NodeJS.Timeout | undefined
 
-  constructor(eventsFile: string, onUpdate: (update: SearchUpdate) => void) {
-    this.#eventsFile = eventsFile
+  constructor({ eventsFile, mask }: SearchedFiles, onUpdate: (update: SearchUpdate) => void) {
+    this.#files = { eventsFile, mask }
     this.#onUpdate = onUpdate
   }
 
   /** Ends the search before and begins another. */
   start({ queryId, text, kind }: { queryId: number; text: string; kind: SearchKind }): void {
     this.stop()
-    const order: SearchOrder = { eventsFile: this.#eventsFile, text, kind }
+    const order: SearchOrder = { ...this.#files, text, kind }
     const worker = new Worker(new URL('./search-worker.js', import.meta.url), { workerData: order })
     this.#worker = worker
     const fail = (problem: string): void => {

@@ -2,12 +2,14 @@
 import { statSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { journalFiles } from '../../shared/journal/names.js'
+import { Mask } from '../masking/mask.js'
 import { firstSeqOf, openPart } from '../tail/part-file.js'
 import { JournalSearch, type SearchFile } from './journal-search.js'
 import type { SearchAnswer, SearchOrder } from './search-client.js'
 import { wantedOf } from './wanted.js'
 
-const { eventsFile, text, kind } = workerData as SearchOrder
+const { eventsFile, text, kind, mask: secret } = workerData as SearchOrder
+const mask = secret === null ? null : new Mask(secret)
 
 function searchFile(path: string): SearchFile[] {
   const part = openPart(path)
@@ -25,6 +27,6 @@ const paths = journalFiles(eventsFile).reverse()
 const totalBytes = paths.reduce((sum, path) => sum + statSync(path).size, 0)
 const search = new JournalSearch(wantedOf(text, kind), paths.flatMap(searchFile), totalBytes)
 for (let rows = search.step(); rows !== null; rows = search.step()) {
-  tell({ rows, progress: search.progress, isDone: false })
+  tell({ rows: mask ? rows.map((row) => mask.row(row)) : rows, progress: search.progress, isDone: false })
 }
 tell({ rows: [], progress: 1, isDone: true })

@@ -1,8 +1,14 @@
 /** The main thread's end of the tail: starts the worker, hands its reports on, ends it. */
 import { Worker } from 'node:worker_threads'
+import type { MaskSecret } from '../masking/mask.js'
 import type { EntryDetail } from '../query/entry-detail.js'
 import type { LinePlace, TailUpdate } from './protocol.js'
 import type { TailFiles } from './tail-session.js'
+
+/** What the worker is to read, and how it tells of it. */
+export interface TailOrder extends TailFiles {
+  mask: MaskSecret
+}
 
 /** What the worker is asked: the line at a place, with all that is in it. */
 export interface TailQuestion {
@@ -31,9 +37,10 @@ export interface TailClient {
 /** Lines become garbage as soon as they are folded; by default V8 would keep many times as much of it. */
 const YOUNG_MEGABYTES_MAX = 16
 
-export function startTail(files: TailFiles, listener: TailListener): TailClient {
+export function startTail({ eventsFile, logFile, mask }: TailOrder, listener: TailListener): TailClient {
+  const order: TailOrder = { eventsFile, logFile, mask }
   const worker = new Worker(new URL('./worker.js', import.meta.url), {
-    workerData: files,
+    workerData: order,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES_MAX },
   })
   worker.on('message', (answer: TailAnswer) => {

@@ -44,6 +44,7 @@ export function headerPieces({ state, dashboard, glyphs }: Shown): Piece[] {
     )
     left.push(quiet(`  ${files.join(' + ')}`))
   }
+  if (state.setup.mask !== null) left.push({ text: '  masked', tone: 'accent' })
   const right: Piece[] = [
     { text: `${glyphs.levels[global.level]} ${global.word}`, tone: global.level, isBold: true },
     quiet('  tracker '),
