@@ -102,6 +102,15 @@ const MISTAKES: Mistake[] = [
   },
 ]
 
+/** Those that ask the broker, besides the tracker. */
+const COMMANDS = [
+  ['producer', '--count', '1'],
+  ['status'],
+  ['up', '--broker', 'external'],
+  ['follow', '--limit', '1'],
+  ['dlq', 'list'],
+]
+
 /** The canary in a file below `folder`, by the file's name. */
 function leaks(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -137,7 +146,7 @@ test('every mistake with TLS and credentials is one clear line, and the password
     const tracker = await runCli(['tracker', '--exit-at-end'], { dir: setup.dir, env })
     expectOneLine(tracker, mistake)
   }
-  for (const command of [['producer', '--count', '1'], ['status'], ['up', '--broker', 'external']]) {
+  for (const command of COMMANDS) {
     const [mistake] = MISTAKES as [Mistake]
     const env = { ...setup.names.env, ...mistake.env(broker) }
     const result = await runCli(command, { dir: setup.dir, env })

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { runCli } from '../support/cli.js'
 import { eventually } from '../support/eventually.js'
 import { createTopic, produce, readTopic } from '../support/kafka.js'
-import { chainFaults, readJournal, recordFaults } from '../support/oracle.js'
+import { chainFaults, judgeJournal, readJournal, recordFaults, recordLines } from '../support/oracle.js'
 import { orderMessages } from '../support/order-builder.js'
 import { runningTracker, stopTracker, type TrackerSetup, trackerSetup } from '../support/tracker.js'
 
@@ -202,7 +202,7 @@ test('sealed files are compressed beside the work, also those of an earlier life
     message: () => `the file of an earlier life is compressed; ${files()}`,
   })
   await produce(setup.brokers, setup.names.topic, orderMessages(51, 80))
-  await eventually(() => readJournal(setup.events).filter((line) => 'kafka_offset' in line).length === 30, {
+  await eventually(() => recordLines(readJournal(setup.events)).length === 80, {
     message: 'the records behind it',
   })
   expect((await runCli(['journal', 'rotate'], setup)).exit).toBe(0)
@@ -211,6 +211,9 @@ test('sealed files are compressed beside the work, also those of an earlier life
   })
   expect(await stopTracker(tracker)).toBe(0)
 
+  const { events, names, brokers } = setup
+  const judged = judgeJournal({ events, topic: names.topic, records: await readTopic(brokers, names.topic) })
+  expect(judged).toEqual({ lost: 0, duplicated: 0, faults: [] })
   expect((await runCli(['journal', 'verify', '--anchor', 'topic'], setup)).stdout).toContain(
     'in 3 files, 80 records',
   )

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { TopicRecord } from './kafka.js'
+import { readFrames } from './zstd-frames.js'
 
 export interface JournalLine {
   timestamp: string
@@ -17,13 +18,21 @@ export interface JournalLine {
   [field: string]: unknown
 }
 
+const SEALED = /\.events\.(\d{6})(\.zst)?$/
 const SUFFIX = /,"hash":"([0-9a-f]{64})"\}$/
 
-/** The bytes of a journal: its sealed files, oldest first, and the open one. */
+/** The bytes of a journal: its sealed files, oldest first, compressed or not, and the open one. */
 function journalBytes(eventsFile: string): Buffer {
   const [folder, name] = [dirname(eventsFile), basename(eventsFile)]
-  const sealed = readdirSync(folder).filter((each) => each.startsWith(name) && /\.events\.\d{6}$/.test(each))
-  return Buffer.concat([...sealed.sort(), name].map((each) => readFileSync(join(folder, each))))
+  const names = readdirSync(folder).filter((each) => each.startsWith(`${name}.`))
+  const numbers = new Set(names.flatMap((each) => SEALED.exec(each)?.[1] ?? []))
+  const sealed = [...numbers].sort().map((number) => {
+    const plain = `${name}.${number}`
+    return names.includes(plain)
+      ? readFileSync(join(folder, plain))
+      : readFrames(readFileSync(join(folder, `${plain}.zst`)))
+  })
+  return Buffer.concat([...sealed, readFileSync(eventsFile)])
 }
 
 /** The entries of a journal. */
