@@ -4,11 +4,15 @@
  * What Ink and React are must be decided before they are loaded, so they are imported only by what needs them.
  */
 import type { Argv } from 'yargs'
+import { systemClock } from '../shared/runtime/clock.js'
 import type { CommandArguments } from '../shared/runtime/command.js'
 import { loadSettings } from '../shared/runtime/config/load.js'
 import { ExitCode, SuiteError } from '../shared/runtime/errors.js'
+import { flagReader, within } from '../shared/runtime/flags.js'
+import { GO_TO_FORMS, goToOf } from './model/go-to.js'
 import type { Size } from './model/state.js'
 import { VIEWS, type ViewName } from './model/views.js'
+import type { Target } from './moment/target.js'
 import { setupFrom } from './setup.js'
 import { ASCII, glyphsFor } from './view/glyphs.js'
 
@@ -33,9 +37,20 @@ export const options = (yargs: Argv): Argv =>
       type: 'boolean',
       describe: 'wheel and clicks from the beginning; M turns it on and off',
     })
+    .option('from', {
+      type: 'string',
+      requiresArg: true,
+      describe: `begin in the past: ${GO_TO_FORMS}`,
+    })
+    .option('replay', { type: 'boolean', describe: 'play the past again from --from on' })
+    .option('speed', { type: 'string', requiresArg: true, describe: 'of --replay: 0.1 to 1000, default 1' })
+    .implies('replay', 'from')
+    .implies('speed', 'replay')
+    .conflicts('from', ['once', 'json'])
     .example('$0 monitor', 'watch; q leaves and stops nothing')
     .example('$0 monitor | tee health.txt', 'a line a second while something moves, and every alarm')
     .example('$0 monitor --once --size 80x24', 'one frame, for a mail or a cron job')
+    .example('$0 monitor --replay --from 10:15 --speed 10', 'an incident once more, ten times as fast')
     .example('$0 monitor --json | jq .health.global', 'one snapshot, for a script')
 
 export async function run(args: CommandArguments): Promise<ExitCode> {
@@ -46,6 +61,7 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
   })
   const glyphs = args['ascii'] === true ? ASCII : glyphsFor(process.env)
   const view = args['view'] as ViewName
+  const from = startOf(args)
   prepareRenderer()
   if (args['json'] === true) {
     const { printSnapshot } = await import('./once.js')
@@ -60,7 +76,20 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
     return printLines(setup)
   }
   const { watchLive } = await import('./live.js')
-  return watchLive(setup, { glyphs, view })
+  return watchLive(setup, { glyphs, view, from })
+}
+
+/** @throws {SuiteError} `configuration` (78) for a --from or --speed that cannot be meant. */
+function startOf(args: CommandArguments): { target: Target; speed: number | null } | null {
+  const flag = flagReader(args, { from: GO_TO_FORMS, speed: 'a number from 0.1 to 1000' })
+  const target = flag('from', (text) => targetOf(text))
+  const speed = flag('speed', within(0.1, 1000)) ?? 1
+  return target ? { target, speed: args['replay'] === true ? speed : null } : null
+}
+
+function targetOf(text: string): Target | null {
+  const goTo = goToOf(text, systemClock.now())
+  return 'target' in goTo ? goTo.target : null
 }
 
 /** React's development build keeps a record of every render; the colour library knows no NO_COLOR. */

@@ -7,6 +7,7 @@ import { render } from 'ink'
 import { systemClock } from '../shared/runtime/clock.js'
 import { ExitCode } from '../shared/runtime/errors.js'
 import { dashboard } from './model/dashboard.js'
+import { shownState } from './model/moment.js'
 import {
   type Action,
   initialState,
@@ -17,6 +18,7 @@ import {
 } from './model/state.js'
 import { update } from './model/update.js'
 import { keyOfView, type ViewName } from './model/views.js'
+import type { Target } from './moment/target.js'
 import { openSources } from './sources.js'
 import { Store } from './store.js'
 import { enteringAtHome } from './terminal/alternate-home.js'
@@ -41,14 +43,18 @@ const INK_OPTIONS = {
 }
 /** The clock ticks this long after the full second, when the lines of that second have been read. */
 const TICK_AFTER_MS = 60
+/** Between two moments of a replay. */
+const REPLAY_STEP_MS = 100
 
 export interface LiveOptions {
   glyphs: Glyphs
   /** What to look at first. */
   view: ViewName
+  /** Where to begin, and how fast to play on from there; `speed` is null to look at it. */
+  from: { target: Target; speed: number | null } | null
 }
 
-export async function watchLive(setup: Setup, { glyphs, view }: LiveOptions): Promise<ExitCode> {
+export async function watchLive(setup: Setup, { glyphs, view, from }: LiveOptions): Promise<ExitCode> {
   const { stdout } = process
   const screen = (state: MonitorState) => <App state={state} glyphs={glyphs} />
   const nowMs = systemClock.now()
@@ -100,10 +106,13 @@ export async function watchLive(setup: Setup, { glyphs, view }: LiveOptions): Pr
   })
   for (const effect of first.effects) if (!isForTerminal(effect)) sources.run(effect)
   const stopClock = startClock((nowMs) => store.dispatch({ type: 'tick', nowMs }))
+  if (from) store.dispatch({ type: 'goTo', ...from })
+  const stopReplay = startReplay(store)
   try {
     await instance.waitUntilExit()
   } finally {
     stopClock()
+    stopReplay()
     store.close()
     stdout.off('resize', onResize)
     terminal.close()
@@ -118,7 +127,8 @@ export async function watchLive(setup: Setup, { glyphs, view }: LiveOptions): Pr
 function actionsOf(event: InputEvent, state: MonitorState, glyphs: Glyphs): Action[] {
   const nowMs = systemClock.now()
   if (event.type !== 'click') return [{ ...event, nowMs }]
-  const hit = hitAt({ state, dashboard: dashboard(state, formatTime), glyphs }, event)
+  const shown = shownState(state)
+  const hit = hitAt({ state: shown, dashboard: dashboard(shown, formatTime), glyphs }, event)
   if (!hit) return []
   return 'view' in hit
     ? [{ type: 'key', key: keyOfView(hit.view), nowMs }]
@@ -129,6 +139,15 @@ const terminalSize = (): { columns: number; rows: number } => ({
   columns: process.stdout.columns || 80,
   rows: process.stdout.rows || 24,
 })
+
+/** While the past is played again, time passes in small steps. */
+function startReplay(store: Store): () => void {
+  const timer = setInterval(() => {
+    if (store.state.replay) store.dispatch({ type: 'tick', nowMs: systemClock.now() })
+    else clearInterval(timer)
+  }, REPLAY_STEP_MS)
+  return () => clearInterval(timer)
+}
 
 /** Calls `tick` once a second, just after the second is full. */
 function startClock(tick: (nowMs: number) => void): () => void {

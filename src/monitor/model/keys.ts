@@ -8,6 +8,7 @@ import { LAG_COLUMNS } from './lag.js'
 import { backToLive, momentFigures, withoutProblem } from './moment.js'
 import { MOMENT_SECTION } from './moment-keys.js'
 import { chosenRow, type Movement, moved } from './position.js'
+import { replayHeld } from './replay.js'
 import { searchEnded, story, typed } from './search.js'
 import type { Effect, MonitorState, ViewState } from './state.js'
 import { roundTo, VIEW_PANELS, VIEWS } from './views.js'
@@ -164,7 +165,7 @@ export const KEY_SECTIONS: readonly KeySection[] = [
         keys: ['p'],
         shown: 'p',
         does: 'hold the lists still; counting goes on',
-        run: (state) => ({ state: moved(state, 'pause'), effects: [] }),
+        run: (state) => ({ state: state.replay ? replayHeld(state) : moved(state, 'pause'), effects: [] }),
       },
       move(['k', 'up'], 'k, Up', 'one row up, which holds the lists still', { rows: 1 }),
       move(['j', 'down'], 'j, Down', 'one row down; the last row is live again', { rows: -1 }),

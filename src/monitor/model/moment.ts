@@ -44,7 +44,7 @@ export function goToMoment(state: MonitorState, target: Target): Changed {
   }
   const scope = wantedScope(state)
   return {
-    state: { ...state, moments: queryId, past },
+    state: { ...state, moments: queryId, past, replay: null },
     effects: [{ type: 'moment', queryId, target, scope }],
   }
 }
@@ -146,6 +146,7 @@ export function withoutProblem(state: MonitorState): MonitorState {
 export const backToLive = (state: MonitorState): MonitorState => ({
   ...state,
   past: null,
+  replay: null,
   view: { ...state.view, paused: null, isDetailOpen: false },
 })
 

@@ -89,6 +89,7 @@ const held = ({ events, logs, rejections, errors, journal }: MonitorState): Paus
 const withPause = (state: MonitorState, paused: Pause | null): MonitorState => ({
   ...state,
   past: paused === null ? null : state.past,
+  replay: paused === null ? null : state.replay,
   view: { ...state.view, paused, isDetailOpen: paused === null ? false : state.view.isDetailOpen },
 })
 

@@ -18,6 +18,7 @@ import type {
 import type { HealthThresholds } from './health.js'
 import type { LagColumn } from './lag.js'
 import type { Past } from './moment.js'
+import type { Replay } from './replay.js'
 import type { Search, SearchUpdate } from './search.js'
 import { type ListName, listOf, type PanelName, type ViewName } from './views.js'
 
@@ -108,6 +109,8 @@ export interface MonitorState extends Lists {
   past: Past | null
   /** Moments asked for so far. */
   moments: number
+  /** The past that is played again; null while it stands still. */
+  replay: Replay | null
   /** `seq` of lines that were marked, in the order of marking. */
   bookmarks: readonly number[]
   view: ViewState
@@ -119,6 +122,7 @@ export type Action =
   | { type: 'detail'; queryId: number; detail: EntryDetail | null }
   | { type: 'search'; update: SearchUpdate }
   | { type: 'moment'; answer: MomentAnswer }
+  | { type: 'goTo'; target: Target; speed: number | null }
   | { type: 'tick'; nowMs: number }
   | { type: 'key'; key: string; nowMs: number }
   | { type: 'paste'; text: string; nowMs: number }
@@ -174,6 +178,7 @@ export const initialState = (setup: Setup, size: Size, nowMs: number): MonitorSt
   searches: 0,
   past: null,
   moments: 0,
+  replay: null,
   bookmarks: [],
   view: {
     ...size,

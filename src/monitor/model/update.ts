@@ -14,6 +14,7 @@ import {
 import { pressKey } from './keys.js'
 import { takeMoment } from './moment.js'
 import { pointedAt, wheeled } from './pointer.js'
+import { playedOn, replayFrom } from './replay.js'
 import { pasted, takeSearch } from './search.js'
 import type { Action, Effect, MonitorState } from './state.js'
 
@@ -41,8 +42,10 @@ export function update(state: MonitorState, action: Action): Updated {
       return { state: takeSearch(state, action.update), effects: [] }
     case 'moment':
       return { state: takeMoment(state, action.answer), effects: [] }
+    case 'goTo':
+      return replayFrom(state, action.target, action.speed)
     case 'tick':
-      return { state: { ...state, nowMs: action.nowMs }, effects: [] }
+      return playedOn({ ...state, nowMs: action.nowMs })
     case 'resize': {
       const view = { ...state.view, columns: action.columns, rows: action.rows }
       return { state: { ...state, view }, effects: [] }

@@ -58,9 +58,12 @@ type OffsetTarget = Extract<Target, { kind: 'offset' }>
 
 function offsetGoal(target: OffsetTarget, newest: CheckpointEntry | null): Goal {
   const epoch = newest ? (positionIn(newest, target)?.epoch ?? 0) : 0
+  // Without positions no checkpoint tells where the record is: all lines are looked at.
+  const hasPositions = Array.isArray(newest?.positions) && newest.positions.length > 0
   let reached = 0
   return {
     isBefore: (checkpoint) => {
+      if (!hasPositions) return false
       const position = positionIn(checkpoint, target)
       if (!position || position.epoch < epoch) return true
       return position.epoch === epoch && position.next_offset <= target.offset

@@ -106,7 +106,7 @@ const HELP_HINT: Piece[] = [{ text: '  ?', tone: 'accent' }]
 
 function modePieces(state: MonitorState, progress: Progress, glyphs: Glyphs): Piece[] {
   const { journal, view, past } = state
-  if (past) return pastPieces(past, state.nowMs, glyphs)
+  if (past) return pastPieces(past, state, glyphs)
   const pieces: Piece[] = []
   if (view.paused) {
     const added = (journal?.seq ?? 0) - view.paused.seq
@@ -119,11 +119,17 @@ function modePieces(state: MonitorState, progress: Progress, glyphs: Glyphs): Pi
 }
 
 /** The moment that is shown and how long ago it was, or what is asked for. */
-function pastPieces({ moment, problem, isWaiting }: Past, nowMs: number, glyphs: Glyphs): Piece[] {
+function pastPieces(
+  { moment, problem, isWaiting }: Past,
+  { nowMs, replay }: MonitorState,
+  glyphs: Glyphs,
+): Piece[] {
   if (problem !== null) return [{ text: escapeTerminalText(problem), tone: 'warning', isBold: true }]
   if (!moment) return [{ text: `${glyphs.levels.unknown} reading the past`, tone: 'warning' }]
   const { timeMs, isWhole } = moment
-  const text = `${glyphs.pause} PAST ${formatMoment(timeMs, nowMs)} (-${formatAge(nowMs - timeMs)})`
+  const sign = replay && !replay.isHeld ? glyphs.cursor : glyphs.pause
+  const what = replay ? `REPLAY x${replay.speed}` : 'PAST'
+  const text = `${sign} ${what} ${formatMoment(timeMs, nowMs)} (-${formatAge(nowMs - timeMs)})`
   const rest = isWhole || isWaiting ? '' : '  reading what was before'
   return [{ text, tone: 'warning', isBold: true }, quiet(rest)]
 }
