@@ -108,7 +108,13 @@ export function replacePart(text: string, name: string, body: string): string {
   return `${text.slice(0, from + begin.length)}\n${body}\n${text.slice(to)}`
 }
 
-/** Replaces the part of the report's bench in the Markdown file. */
-export function writePart(file: string, report: Report): void {
-  writeFileSync(file, replacePart(readFileSync(file, 'utf8'), report.bench, tableText(report)))
+/**
+ * Replaces the part of the report's bench in the Markdown file.
+ *
+ * @param picture File name of the bench's picture beside the file, or null.
+ */
+export function writePart(file: string, report: Report, picture: string | null): void {
+  const table = tableText(report)
+  const body = picture === null ? table : `${table}\n\n![${report.bench}](${picture})`
+  writeFileSync(file, replacePart(readFileSync(file, 'utf8'), report.bench, body))
 }

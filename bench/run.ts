@@ -2,16 +2,22 @@
  * `npm run bench -- [ROW...]`: measures what README and design promise beside Kafka's own tools and its like, prints
  * it, writes bench/results/ROW.json and the row's part of docs/benchmarks.md. Ctrl-C leaves nothing running.
  */
-import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import yargs from 'yargs'
 import { projectFolder } from '../src/lifecycle/folders.js'
+import { errorText } from '../src/shared/runtime/errors.js'
 import { reportOf, rowText, writePart, writeReport } from './report.js'
 import type { BenchRow } from './row.js'
 import { Stage } from './stage.js'
 
 interface Bench {
   about: string
-  load(): Promise<{ measure(stage: Stage): Promise<BenchRow[]> }>
+  load(): Promise<{
+    measure(stage: Stage): Promise<BenchRow[]>
+    /** An SVG of the rows, written beside the tables as `benchmarks-ROW.svg`. */
+    picture?(rows: BenchRow[]): string
+  }>
 }
 
 const BENCHES: Record<string, Bench> = {
@@ -28,6 +34,18 @@ const BENCHES: Record<string, Bench> = {
     load: () => import('./rows/latency.js'),
   },
   idle: { about: 'what tracker and producer cost with little to do', load: () => import('./rows/idle.js') },
+  journal: {
+    about: 'verify and search a journal of 1 GiB, beside openssl and jq',
+    load: () => import('./rows/journal.js'),
+  },
+  growth: {
+    about: 'cost of a record at 10^5 and 10^6 records; --records 10000000 adds 10^7',
+    load: () => import('./rows/growth.js'),
+  },
+  startup: {
+    about: './start.sh to the first journaled order, orderscope --help',
+    load: () => import('./rows/startup.js'),
+  },
   recovery: {
     about: 'back at work after a kill, an outage, a stop',
     load: () => import('./rows/recovery.js'),
@@ -87,10 +105,15 @@ function parse(): Asked & { stage: Stage } {
 async function runAll({ names, results, docs }: Asked, stage: Stage): Promise<void> {
   for (const name of names) {
     const bench = await BENCHES[name]!.load()
-    const report = await reportOf(name, stage.options, await bench.measure(stage))
+    const rows = await bench.measure(stage)
+    const report = await reportOf(name, stage.options, rows)
+    const svg = bench.picture?.(rows) ?? null
+    const picture = svg === null ? null : `benchmarks-${name}.svg`
     // Written after each row, because the next one may fail.
     const file = writeReport(results, report)
-    if (docs !== null) writePart(docs, report)
+    if (docs !== null) writePart(docs, report, picture)
+    const folders = docs === null ? [results] : [results, dirname(docs)]
+    if (svg !== null) for (const folder of folders) writeFileSync(join(folder, `${picture}`), svg)
     process.stdout.write(
       `${name}, ${report.date}, ${report.machine.cores} x ${report.machine.cpu}: ${file}\n`,
     )
@@ -105,6 +128,9 @@ const stopped = new Promise<NodeJS.Signals>((resolve) => {
 let signal: NodeJS.Signals | null = null
 try {
   signal = await Promise.race([runAll(asked, stage).then(() => null), stopped])
+} catch (error) {
+  process.stderr.write(`[bench] ${errorText(error)}\n`)
+  process.exitCode = 1
 } finally {
   await stage.dispose()
 }

@@ -48,6 +48,7 @@ export class Stage {
   readonly #folder = mkdtempSync(join(realpathSync(tmpdir()), 'orderscope-bench-'))
   readonly #brokers: Promise<TestBroker>[] = []
   readonly #children = new Set<ChildProcess>()
+  readonly #endings = new Set<() => Promise<unknown>>()
   #shared: Promise<TestBroker> | null = null
   #names = 0
   #isOver = false
@@ -176,11 +177,17 @@ export class Stage {
   /** Ends all that was started and deletes all that was written. */
   async dispose(): Promise<void> {
     this.#isOver = true
-    const gone = [...this.#children].map((child) => endGroup(child))
-    await Promise.all(gone)
+    await Promise.all([...this.#children].map((child) => endGroup(child)))
+    await Promise.allSettled([...this.#endings].map((ending) => ending()))
     const brokers = await Promise.allSettled(this.#brokers)
     for (const broker of brokers) if (broker.status === 'fulfilled') await broker.value.dispose()
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+
+  /** Has something done when the run is over or broken off; the answer takes that back. */
+  atEnd(ending: () => Promise<unknown>): () => void {
+    this.#endings.add(ending)
+    return () => this.#endings.delete(ending)
   }
 
   #refuseWhenOver(): void {
@@ -196,16 +203,14 @@ async function endGroup(child: ChildProcess): Promise<void> {
   await gone
 }
 
-/** Runs both sides in turns, so that a machine that drifts drifts for both. */
-export async function inTurns<A, B>(
+/** Runs each side once a round, one after the other, so that a machine that drifts drifts for all of them. */
+export async function inTurns<N extends string, T>(
   rounds: number,
-  ours: () => Promise<A>,
-  theirs: () => Promise<B>,
-): Promise<{ ours: A[]; theirs: B[] }> {
-  const samples: { ours: A[]; theirs: B[] } = { ours: [], theirs: [] }
-  for (let round = 0; round < rounds; round += 1) {
-    samples.ours.push(await ours())
-    samples.theirs.push(await theirs())
-  }
+  sides: Record<N, () => Promise<T>>,
+): Promise<Record<N, T[]>> {
+  const names = Object.keys(sides) as N[]
+  const samples = Object.fromEntries(names.map((name) => [name, [] as T[]])) as Record<N, T[]>
+  for (let round = 0; round < rounds; round += 1)
+    for (const name of names) samples[name].push(await sides[name]())
   return samples
 }

@@ -44,10 +44,9 @@ async function besideTool(
     return run
   }
   const brokers = await stage.brokers()
-  const { ours, theirs } = await inTurns(
-    stage.options.rounds,
-    () => onNewTopic((topic) => produceOrders(stage, topic, records)),
-    () =>
+  const { ours, theirs } = await inTurns(stage.options.rounds, {
+    ours: () => onNewTopic((topic) => produceOrders(stage, topic, records)),
+    theirs: () =>
       onNewTopic((topic) =>
         stage.kafkaTool('ProducerPerformance', [
           ...['--bootstrap-server', brokers, '--topic', topic, '--throughput', '-1'],
@@ -58,7 +57,7 @@ async function besideTool(
           ]),
         ]),
       ),
-  )
+  })
   const name = `kafka-producer-perf-test, ${about}`
   const row = (what: string, unit: BenchRow['unit'], pick: (run: MeasuredRun) => number): BenchRow => ({
     name: what,

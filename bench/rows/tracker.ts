@@ -32,11 +32,10 @@ async function drains(stage: Stage, partitions: number): Promise<BenchRow[]> {
   const about = `${partitions} ${partitions === 1 ? 'partition' : 'partitions'}`
   stage.say(`tracker: ${records} orders to a topic of ${about}`)
   await produceOrders(stage, topic, records)
-  const { ours, theirs } = await inTurns(
-    stage.options.rounds,
-    () => drainWithTracker(stage, topic, records),
-    () => drainWithTool(stage, topic, records),
-  )
+  const { ours, theirs } = await inTurns(stage.options.rounds, {
+    ours: () => drainWithTracker(stage, topic, records),
+    theirs: () => drainWithTool(stage, topic, records),
+  })
   await stage.deleteTopic(topic)
   const row = (
     name: string,
