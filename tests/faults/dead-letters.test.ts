@@ -61,6 +61,7 @@ test('the journal goes on while the dead-letter topic is gone, and the letters f
   const { brokers, events, log, names } = setup
   const tracker = await runningTracker(setup)
   await produce(brokers, names.topic, bad(1, 5))
+  await untilJournaled(setup, 5)
   await untilAllLettered(setup)
 
   const gone = new Set(rejectedOrigins(readJournal(events)))

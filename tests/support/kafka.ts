@@ -38,7 +38,9 @@ export async function createTopic(brokers: string, topic: string, partitions = 3
   await eventually(
     async () => {
       const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
-      return topics[0]?.partitions.every(({ leader }) => leader >= 0)
+      // A partition can have a leader that does not know it yet, and a producer that is told so sends its batch again.
+      const isLed = topics[0]?.partitions.every(({ leader }) => leader >= 0) ?? false
+      return isLed && (await admin.fetchTopicOffsets(topic)).length === partitions
     },
     { message: `leaders of ${topic}` },
   )
