@@ -1,5 +1,6 @@
 /** Finds out what runs in a folder, how far the journal is behind, and how the tracker says it is. Changes nothing. */
 import type { LogEntry, TrackerMetrics } from '../shared/contract/log-entry.js'
+import { passedOverText } from '../shared/contract/passed-over.js'
 import { journalWriter, readJournalHead } from '../shared/journal/inspect.js'
 import { createKafka } from '../shared/kafka/client.js'
 import { openConnection } from '../shared/kafka/connection.js'
@@ -114,6 +115,8 @@ interface LastWord {
   /** Time of the newest `metrics` line of this tracker, or of its start. */
   at: string
   state: TrackerMetrics['state'] | null
+  /** What it could not journal, in words; null where it journaled everything. */
+  passedOver: string | null
   /** Time between the last two of them: the tracker may have been given another interval than this command. */
   gapMs: number
 }
@@ -126,9 +129,11 @@ function lastWord(logFile: string): LastWord | null {
   const last = words.at(-1)
   if (!last || (started === -1 && !isMetrics(last))) return null
   const before = words.at(-2) ?? last
+  const metrics = isMetrics(last) ? (last.metadata as unknown as TrackerMetrics) : null
   return {
     at: last.timestamp,
-    state: isMetrics(last) ? (last.metadata as unknown as TrackerMetrics).state : null,
+    state: metrics?.state ?? null,
+    passedOver: metrics && passedOverText(metrics),
     gapMs: Date.parse(last.timestamp) - Date.parse(before.timestamp),
   }
 }
@@ -146,6 +151,7 @@ function problemsOf(
   if (tracker.state !== null && UNWELL.includes(tracker.state)) {
     problems.push(`the tracker says that it is ${tracker.state.replace('_', ' ')}`)
   }
+  if (last?.passedOver) problems.push(last.passedOver)
   const silentMs = last === null ? 0 : Date.now() - Date.parse(last.at)
   const intervalMs = Math.max(settings.metricsIntervalMs, last?.gapMs ?? 0)
   const expectsMetrics = settings.logLevel === 'info' || settings.logLevel === 'debug'

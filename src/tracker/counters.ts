@@ -1,5 +1,6 @@
 /** What the tracker did since it started: counts, rates and latencies. Told by `metrics`, never by the journal. */
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
+import type { GapReason } from '../shared/contract/journal-entry.js'
 import type { Percentiles } from '../shared/contract/log-entry.js'
 import type { IncomingRecord } from '../shared/journal/record.js'
 import type { Clock } from '../shared/runtime/clock.js'
@@ -11,6 +12,8 @@ export class Counters {
   readonly rejectedTotal: Record<string, number> = {}
   /** Records that stood in the journal already; stays 0 unless something fetched twice. */
   droppedTotal = 0
+  /** Offsets that held records and have none in the journal, by the reason of their gap. */
+  readonly passedOverTotal: Partial<Record<GapReason, number>> = {}
   readonly #clock: Clock
   readonly #startedAt: number
   readonly #windows: RateWindows
@@ -35,6 +38,11 @@ export class Counters {
       if (stamped >= 0) this.#latency.record(histogramValue(now - stamped))
       this.#countAge(record, now)
     }
+  }
+
+  /** Counts offsets that a gap stands for. */
+  passedOver(reason: GapReason, offsets: number): void {
+    if (offsets > 0) this.passedOverTotal[reason] = (this.passedOverTotal[reason] ?? 0) + offsets
   }
 
   get failedTotal(): number {

@@ -65,6 +65,7 @@ export class Intake {
     journal.reach(batch, next)
     counters.droppedTotal += result.dropped
     for (const record of result.tooLarge) this.#sayTooLarge(record)
+    counters.passedOver('too_large', result.tooLarge.length)
     await deadLetters.send(batch, result.appended.filter(isRejected).map(asLetter), next)
     counters.journaled(result.appended)
     return true
@@ -72,16 +73,19 @@ export class Intake {
 
   /** Lets a gap stand for offsets that cannot be read, up to `range.to`; what is journaled already stays. */
   async #passOver(batch: FetchedBatch, range: UndecodableRange): Promise<boolean> {
-    const { journal } = this.#options
+    const { journal, counters } = this.#options
     const from = Math.max(range.from, batch.fetchedFrom)
     const done = await this.#untilThereIsRoom(batch, async () => {
       const next = journal.nextOffset(batch) ?? from
-      if (range.to <= next) return 'known'
+      if (range.to <= next) return 0
       if (from > next) await journal.skip(batch, from, 'compacted_or_transactional')
       await journal.skip(batch, range.to, 'undecodable')
-      return 'said'
+      return range.to - Math.max(from, next)
     })
-    if (done === 'said') this.#sayUndecodable(batch, { ...range, from })
+    if (done) {
+      counters.passedOver('undecodable', done)
+      this.#sayUndecodable(batch, { ...range, from })
+    }
     return done !== null
   }
 

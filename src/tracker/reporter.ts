@@ -71,6 +71,7 @@ export class Reporter {
       received_total: receivedTotal,
       accepted_total: acceptedTotal,
       rejected_total: { ...counters.rejectedTotal },
+      passed_over_total: { ...counters.passedOverTotal },
       journal: { seq: journal.state.seq, hash: journal.state.hash, totals: copyTotals(journal.state.totals) },
       throughput_per_second: {
         '1s': round(counters.perSecond(1)),

@@ -21,6 +21,7 @@ import type { Settings } from '../shared/runtime/config/load.js'
 import { failpoint } from '../shared/runtime/failpoints.js'
 import type { Logger } from '../shared/runtime/logger.js'
 import { Committer } from './committer.js'
+import type { Counters } from './counters.js'
 import type { DeadLetters } from './dead-letters.js'
 import type { Intake } from './intake.js'
 import { commitMetadata, type PartitionView, settlePartition } from './settle.js'
@@ -32,6 +33,7 @@ export interface SessionOptions {
   journal: Journal
   intake: Intake
   deadLetters: DeadLetters
+  counters: Counters
   log: Logger
   /** For consuming and for asking; each session has its own, so that nothing of a broken one lives on. */
   makeClient(role: 'consumer' | 'probe', onConnection?: () => void): KafkaClient

@@ -12,6 +12,7 @@ import type { PartitionRef } from '../shared/kafka/consumer.js'
 import { readRecord } from '../shared/kafka/history.js'
 import type { CommittedOffset, PartitionEnds } from '../shared/kafka/offsets.js'
 import type { Logger } from '../shared/runtime/logger.js'
+import type { Counters } from './counters.js'
 import type { DeadLetters } from './dead-letters.js'
 
 /** What a tracker commits beside an offset, so that another one can tell whose it is. */
@@ -23,6 +24,7 @@ export interface SettleOptions {
   log: Logger
   instance: string | null
   deadLetters: DeadLetters
+  counters: Counters
 }
 
 /** What is known of a partition on the cluster. */
@@ -33,7 +35,7 @@ export interface PartitionView {
 
 /** Brings the journal's position of one partition in line with the topic; afterwards the journal tells where to read. */
 export async function settlePartition(
-  { journal, log, instance, deadLetters }: SettleOptions,
+  { journal, log, instance, deadLetters, counters }: SettleOptions,
   connection: Connection,
   { ends, committed }: PartitionView,
 ): Promise<void> {
@@ -56,6 +58,7 @@ export async function settlePartition(
   if (finding === 'same') return
   if (finding === 'retention') {
     await journal.skip(ref, ends.earliest, 'retention')
+    counters.passedOver('retention', ends.earliest - next)
     log.warn(
       `${name(ref)}: offsets ${next} to ${ends.earliest - 1} left the topic before they were journaled`,
       {

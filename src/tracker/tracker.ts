@@ -194,6 +194,7 @@ export class Tracker {
       journal: this.#journal,
       intake: this.#intake,
       deadLetters: this.#deadLetters,
+      counters: this.#counters,
       log,
       makeClient: (role, onConnection) =>
         createKafka(settings, { service: `tracker-${role}`, log, ...(onConnection ? { onConnection } : {}) }),

@@ -2,8 +2,8 @@
  * Goal: no batch stops the tracker, whatever it is compressed with and however it is damaged.
  * Method: Kafka's own Java client writes every codec, plain and in committed and aborted transactions, and a gzip bomb
  * of 260 MiB; then two batches are changed in the broker's file, with checksums that fit.
- * Expected: every readable committed record once and to the byte; a gap for each batch that cannot be read, said
- * aloud; nothing of what was aborted.
+ * Expected: every readable committed record once and to the byte; a gap for each batch that cannot be read, told in the
+ * metrics, by `status` and by the monitor; nothing of what was aborted.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -11,11 +11,12 @@ import { expect, test } from 'vitest'
 import { crc32c } from '../../src/shared/kafka/crc32c.js'
 import { ownBroker } from '../support/broker.js'
 import { runCli } from '../support/cli.js'
+import { eventually } from '../support/eventually.js'
 import { produceWithJava } from '../support/java-producer.js'
 import { createTopic, readTopic } from '../support/kafka.js'
 import { reportRow } from '../support/matrix.js'
 import { judgeJournal, readJournal, recordLines } from '../support/oracle.js'
-import { logLines, trackerSetup } from '../support/tracker.js'
+import { logLines, runningTracker, stopTracker, type TrackerSetup, trackerSetup } from '../support/tracker.js'
 
 /** Positions in a record batch, from Kafka's description of the format. */
 const LENGTH_AT = 8
@@ -41,9 +42,24 @@ function changeBatch(segment: string, baseOffset: number, change: (batch: Buffer
 
 const payloadFor = (key: string): string => `{"order_id":"${key}","text":"${'äé–x'.repeat(40)}"}`
 
+/** Waits until metrics tell of so many undecodable offsets, and sees that `status` and the monitor tell it too. */
+async function expectPassedOver({ dir, env, log }: TrackerSetup, offsets: number): Promise<void> {
+  const newest = () => logLines(log).findLast(({ kind }) => kind === 'metrics')?.metadata['passed_over_total']
+  await eventually(() => (newest() as { undecodable?: number } | undefined)?.undecodable === offsets, {
+    deadlineMs: 30_000,
+    message: () => `the offsets that were passed over: ${JSON.stringify(newest())}`,
+  })
+  const text = `${offsets} offsets of the topics could not be journaled (${offsets} undecodable)`
+  const status = JSON.parse((await runCli(['status', '--json'], { dir, env })).stdout)
+  expect(status).toMatchObject({ state: 'degraded', problems: [expect.stringContaining(text)] })
+  const { alarms } = JSON.parse((await runCli(['monitor', '--json'], { dir, env })).stdout)
+  expect(alarms).toMatchObject([{ code: 'passed_over', text: expect.stringContaining(text) }])
+}
+
 test('every codec is read, aborted records are left out, and a gap stands for what cannot be read', async () => {
   const broker = await ownBroker()
-  const { dir, env, events, log, names } = trackerSetup(broker.brokers)
+  const setup = trackerSetup(broker.brokers)
+  const { dir, env, events, log, names } = setup
   await createTopic(broker.brokers, names.topic, 1)
   const offsets = await produceWithJava(broker.brokers, names.topic)
   const offsetOf = (key: string): number => offsets.get(key) ?? Number.NaN
@@ -53,11 +69,12 @@ test('every codec is read, aborted records are left out, and a gap stands for wh
   changeBatch(segment, offsetOf('unknown-0'), (batch) => batch.writeInt16BE(7, ATTRIBUTES_AT))
   await broker.start()
 
-  const run = await runCli(['tracker', '--exit-at-end'], { dir, env })
-
-  expect(run.exit, run.stderr).toBe(0)
   const readable = [...offsets.keys()].filter((key) => !/^(aborted|damaged|unknown)-/.test(key))
   expect(readable).toHaveLength(110)
+  const tracker = await runningTracker(setup)
+  await expectPassedOver(setup, 1 + 10 + 10)
+  await eventually(() => recordLines(readJournal(events)).length === 110, { message: 'what can be read' })
+  expect(await stopTracker(tracker), tracker.stderr).toBe(0)
   const lines = recordLines(readJournal(events))
   expect(lines.map((line) => [line['kafka_key'], line['kafka_offset']])).toEqual(
     readable.map((key) => [key, offsetOf(key)]),

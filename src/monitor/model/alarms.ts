@@ -1,4 +1,5 @@
 /** What a person must be told beside the signals of health, the worst first. */
+import { passedOverText } from '../../shared/contract/passed-over.js'
 import type { FileStatus } from '../tail/file-follower.js'
 import type { Health, Level } from './health.js'
 import type { MonitorState } from './state.js'
@@ -19,7 +20,12 @@ const STATE_TEXTS: Record<string, string> = {
 
 /** `timeText` writes a time as the reader's clock shows it. */
 export function alarms(state: MonitorState, health: Health, timeText: (timeMs: number) => string): Alarm[] {
-  const found = [...integrityAlarms(state), ...trackerAlarms(health, timeText), ...fileAlarms(state)]
+  const found = [
+    ...integrityAlarms(state),
+    ...trackerAlarms(health, timeText),
+    ...passedOverAlarms(state),
+    ...fileAlarms(state),
+  ]
   return [...found.filter(isCritical), ...found.filter((alarm) => !isCritical(alarm))]
 }
 
@@ -75,6 +81,12 @@ function trackerAlarms({ tracker }: Health, timeText: (timeMs: number) => string
   }
   const text = STATE_TEXTS[word]
   return text ? [{ code: word.replace(' ', '_'), level: 'critical', text }] : []
+}
+
+/** What no line of the journal will ever show. */
+function passedOverAlarms({ log }: MonitorState): Alarm[] {
+  const text = log?.metrics && passedOverText(log.metrics.values)
+  return text ? [{ code: 'passed_over', level: 'warning', text }] : []
 }
 
 function fileAlarms({ journal, log }: MonitorState): Alarm[] {

@@ -41,6 +41,7 @@ export function readMetrics(metadata: Fields): TrackerMetrics {
     received_total: number(metadata['received_total']),
     accepted_total: number(metadata['accepted_total']),
     rejected_total: counts(metadata['rejected_total']),
+    passed_over_total: counts(metadata['passed_over_total']),
     journal: {
       seq: number(journal['seq']),
       hash: text(journal['hash']) ?? '',

@@ -57,6 +57,11 @@ export interface TrackerMetrics {
   received_total: number
   accepted_total: number
   rejected_total: Record<string, number>
+  /**
+   * Offsets that have no line although they held records, by the reason of their `journal.gap`, since the process
+   * started; absent in lines of earlier versions.
+   */
+  passed_over_total?: Record<string, number>
   journal: { seq: number; hash: string; totals: Totals }
   throughput_per_second: { '1s': number; '10s': number; '60s': number }
   latency_ms: Percentiles

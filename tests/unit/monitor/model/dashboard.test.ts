@@ -94,6 +94,18 @@ test('each thing that a person must know is an alarm, the critical ones first', 
   }
 })
 
+test('offsets that were passed over stay an alarm, with their reasons', () => {
+  const metrics = metricsReading({ passed_over_total: { undecodable: 10, retention: 0, too_large: 1 } })
+  expect(show(stateAfter({ log: logUpdate({ metrics }) })).alarms).toEqual([
+    {
+      code: 'passed_over',
+      level: 'warning',
+      text: '11 offsets of the topics could not be journaled (10 undecodable, 1 too_large); their journal.gap lines tell which',
+    },
+  ])
+  expect(codes({ log: logUpdate({ metrics: metricsReading({ passed_over_total: {} }) }) })).toEqual([])
+})
+
 test('a silent tracker is named with the time of its last word', () => {
   const metrics = metricsReading({}, { timeMs: NOW_MS - 60_000 })
   expect(show(stateAfter({ log: logUpdate({ metrics }) })).alarms).toEqual([
