@@ -27,9 +27,9 @@ import type { InputEvent } from './terminal/input-decoder.js'
 import { BLANK_PAGE } from './terminal/modes.js'
 import { openTerminal } from './terminal/session.js'
 import { App } from './view/app.js'
-import { formatTime } from './view/format.js'
 import type { Glyphs } from './view/glyphs.js'
 import { hitAt } from './view/hit.js'
+import { timesOf } from './view/times.js'
 
 /** Ink's own limit stays above the store's, which decides. */
 const INK_FRAMES_PER_SECOND = 60
@@ -128,7 +128,10 @@ function actionsOf(event: InputEvent, state: MonitorState, glyphs: Glyphs): Acti
   const nowMs = systemClock.now()
   if (event.type !== 'click') return [{ ...event, nowMs }]
   const shown = shownState(state)
-  const hit = hitAt({ state: shown, dashboard: dashboard(shown, formatTime), glyphs }, event)
+  const hit = hitAt(
+    { state: shown, dashboard: dashboard(shown, timesOf(state.view, nowMs).clock), glyphs },
+    event,
+  )
   if (!hit) return []
   return 'view' in hit
     ? [{ type: 'key', key: keyOfView(hit.view), nowMs }]

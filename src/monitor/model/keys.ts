@@ -8,12 +8,13 @@ import { LAG_COLUMNS } from './lag.js'
 import { backToLive, momentFigures, withoutProblem } from './moment.js'
 import { MOMENT_SECTION } from './moment-keys.js'
 import { chosenRow, type Movement, moved } from './position.js'
+import { READING_SECTION } from './reading-keys.js'
 import { replayHeld } from './replay.js'
 import { searchEnded, story, typed } from './search.js'
 import type { Effect, MonitorState, ViewState } from './state.js'
 import { roundTo, VIEW_PANELS, VIEWS } from './views.js'
 
-interface Pressed {
+export interface Pressed {
   state: MonitorState
   effects: Effect[]
 }
@@ -200,6 +201,7 @@ export const KEY_SECTIONS: readonly KeySection[] = [
       },
     ],
   },
+  READING_SECTION,
   MOMENT_SECTION,
   {
     title: 'Else',

@@ -114,6 +114,10 @@ function searched(
   }
 }
 
+/** Shows what meets `expression`. */
+export const filtered = (state: MonitorState, expression: string): Changed =>
+  searched(state, { kind: 'filter', text: expression }, expression)
+
 /** Everything that happened to the order of the chosen row, or of the newest one, over all files. */
 export function story(state: MonitorState): Changed {
   const list = activeList(state)

@@ -78,6 +78,11 @@ export interface ViewState {
   prompt: Prompt | null
   /** Lines of help or detail that are scrolled past. */
   sheetTop: number
+  timeStyle: 'local' | 'utc' | 'age'
+  /** Long lines of the detail go on in the next one. */
+  isWrapped: boolean
+  /** The field of the detail that is chosen, by its label. */
+  field: string | null
   lagSort: LagColumn
   /** What the business figures are about. */
   scope: Scope
@@ -189,6 +194,9 @@ export const initialState = (setup: Setup, size: Size, nowMs: number): MonitorSt
     isMouseOn: setup.isMouseOn,
     prompt: null,
     sheetTop: 0,
+    timeStyle: 'local',
+    isWrapped: true,
+    field: null,
     lagSort: 'partition',
     scope: 'all',
     dismissedTamper: 0,

@@ -11,7 +11,6 @@ import { shownState } from '../model/moment.js'
 import type { MonitorState } from '../model/state.js'
 import type { PanelName } from '../model/views.js'
 import { footerPieces, headerPieces, statusPieces } from './bars.js'
-import { formatTime } from './format.js'
 import type { Glyphs } from './glyphs.js'
 import { type Band, type Layout, layOut } from './layout.js'
 import {
@@ -35,6 +34,7 @@ import { LevelsPanel, ReasonsPanel } from './panels/problems.js'
 import { type PanelTitle, rulePieces } from './rule.js'
 import { StatusScreen } from './status-screen.js'
 import { GlyphsContext, Line, type Piece, VerticalRule } from './styled.js'
+import { TimesContext, timesOf } from './times.js'
 import { titleOf } from './titles.js'
 
 const PANEL_VIEWS: Record<PanelName, (props: PanelProps) => ReactNode> = {
@@ -61,19 +61,22 @@ const PANEL_VIEWS: Record<PanelName, (props: PanelProps) => ReactNode> = {
 
 export function App({ state: live, glyphs }: { state: MonitorState; glyphs: Glyphs }): ReactNode {
   const state = shownState(live)
-  const derived = dashboard(state, formatTime)
+  const times = timesOf(state.view, live.nowMs)
+  const derived = dashboard(state, times.clock)
   const layout = layOut(state.view, derived.alarms.length)
   return (
     <GlyphsContext.Provider value={glyphs}>
-      {layout.kind === 'status' ? (
-        <StatusScreen
-          state={state}
-          pieces={statusPieces({ state, dashboard: derived, glyphs })}
-          rows={layout.rows}
-        />
-      ) : (
-        <Screen state={state} live={live} derived={derived} layout={layout} glyphs={glyphs} />
-      )}
+      <TimesContext.Provider value={times}>
+        {layout.kind === 'status' ? (
+          <StatusScreen
+            state={state}
+            pieces={statusPieces({ state, dashboard: derived, glyphs })}
+            rows={layout.rows}
+          />
+        ) : (
+          <Screen state={state} live={live} derived={derived} layout={layout} glyphs={glyphs} />
+        )}
+      </TimesContext.Provider>
     </GlyphsContext.Provider>
   )
 }

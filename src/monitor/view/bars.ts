@@ -6,18 +6,10 @@ import type { Past } from '../model/moment.js'
 import { problemOf } from '../model/search.js'
 import type { MonitorState, Prompt } from '../model/state.js'
 import { VIEWS } from '../model/views.js'
-import {
-  formatAge,
-  formatCount,
-  formatMoment,
-  formatPercent,
-  formatRate,
-  formatShort,
-  formatTime,
-  NOTHING,
-} from './format.js'
+import { formatAge, formatCount, formatPercent, formatRate, formatShort, NOTHING } from './format.js'
 import type { Glyphs } from './glyphs.js'
 import { type Piece, spread } from './styled.js'
+import { timesOf } from './times.js'
 
 interface Shown {
   state: MonitorState
@@ -49,7 +41,9 @@ export function headerPieces({ state, dashboard, glyphs }: Shown): Piece[] {
     { text: `${glyphs.levels[global.level]} ${global.word}`, tone: global.level, isBold: true },
     quiet('  tracker '),
     { text: tracker.word, tone: tracker.level === 'good' ? 'plain' : tracker.level },
-    quiet(`  ${formatTime(state.nowMs)} `),
+    quiet(
+      `  ${timesOf(state.view, state.nowMs).clock(state.nowMs)}${state.view.timeStyle === 'utc' ? ' UTC ' : ' '}`,
+    ),
   ]
   return spread(left, right, columns)
 }
@@ -106,8 +100,9 @@ const HELP_HINT: Piece[] = [{ text: '  ?', tone: 'accent' }]
 
 function modePieces(state: MonitorState, progress: Progress, glyphs: Glyphs): Piece[] {
   const { journal, view, past } = state
-  if (past) return pastPieces(past, state, glyphs)
-  const pieces: Piece[] = []
+  const searched = searchPieces(state)
+  if (past) return [...searched, ...pastPieces(past, state, glyphs)]
+  const pieces: Piece[] = searched
   if (view.paused) {
     const added = (journal?.seq ?? 0) - view.paused.seq
     pieces.push({ text: `${glyphs.pause} PAUSED +${formatCount(added)}`, tone: 'warning', isBold: true })
@@ -118,10 +113,26 @@ function modePieces(state: MonitorState, progress: Progress, glyphs: Glyphs): Pi
   return [...pieces, progressPiece(progress, glyphs)]
 }
 
+/** Of a long expression so much stands in the footer. */
+const SEARCH_UNITS_MAX = 24
+
+/** What is searched for, and how many of how many lines answer it, whichever view is shown. */
+function searchPieces({ search }: MonitorState): Piece[] {
+  if (!search) return []
+  const { kind, title, rows, headSeq } = search
+  const text = escapeTerminalText(
+    title.length > SEARCH_UNITS_MAX ? `${title.slice(0, SEARCH_UNITS_MAX - 1)}…` : title,
+  )
+  return [
+    { text: `${kind === 'filter' ? '&' : '/'}${text}`, tone: 'accent' },
+    quiet(` shown ${formatCount(rows.length)} of ${formatCount(headSeq)}  `),
+  ]
+}
+
 /** The moment that is shown and how long ago it was, or what is asked for. */
 function pastPieces(
   { moment, problem, isWaiting }: Past,
-  { nowMs, replay }: MonitorState,
+  { nowMs, replay, view }: MonitorState,
   glyphs: Glyphs,
 ): Piece[] {
   if (problem !== null) return [{ text: escapeTerminalText(problem), tone: 'warning', isBold: true }]
@@ -129,7 +140,7 @@ function pastPieces(
   const { timeMs, isWhole } = moment
   const sign = replay && !replay.isHeld ? glyphs.cursor : glyphs.pause
   const what = replay ? `REPLAY x${replay.speed}` : 'PAST'
-  const text = `${sign} ${what} ${formatMoment(timeMs, nowMs)} (-${formatAge(nowMs - timeMs)})`
+  const text = `${sign} ${what} ${timesOf(view, nowMs).moment(timeMs, nowMs)} (-${formatAge(nowMs - timeMs)})`
   const rest = isWhole || isWaiting ? '' : '  reading what was before'
   return [{ text, tone: 'warning', isBold: true }, quiet(rest)]
 }

@@ -1,13 +1,15 @@
 /** One event as one line: the columns that fit the width, texts escaped, cut and aligned. */
 import { escapeTerminalText, fitToWidth } from '../../shared/runtime/terminal-text.js'
 import type { EventRow } from '../tail/protocol.js'
-import { formatBytes, formatTime, formatTimeMs, NOTHING } from './format.js'
+import { formatBytes, NOTHING } from './format.js'
 import type { Glyphs } from './glyphs.js'
 import type { Piece } from './styled.js'
+import type { Times } from './times.js'
 
 export interface EventLineOptions {
   width: number
   glyphs: Glyphs
+  times: Times
   /** Ends in the payload. */
   hasPayload: boolean
 }
@@ -31,7 +33,8 @@ const safe = (text: string | null | undefined): string =>
   escapeTerminalText((text ?? '').slice(0, LOOK_UNITS))
 
 export function eventPieces(row: EventRow, options: EventLineOptions): Piece[] {
-  const time = options.width >= TIME_MS_COLUMNS_MIN ? formatTimeMs(row.timeMs) : formatTime(row.timeMs)
+  const time =
+    options.width >= TIME_MS_COLUMNS_MIN ? options.times.rowLong(row.timeMs) : options.times.row(row.timeMs)
   const head: Piece[] = [{ text: `${time} `, tone: 'quiet' }]
   switch (row.kind) {
     case 'journal':

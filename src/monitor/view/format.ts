@@ -52,18 +52,33 @@ export function formatDuration(seconds: number): string {
 
 const two = (value: number): string => String(value).padStart(2, '0')
 
-/** Local time of day. @example formatTime(0) // '00:00:00' in UTC */
-export function formatTime(timeMs: number | null): string {
-  if (timeMs === null) return NOTHING
+export type Zone = 'local' | 'utc'
+
+/** Date and time of day, apart. */
+function partsOf(timeMs: number, zone: Zone): [date: string, time: string] {
   const date = new Date(timeMs)
-  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`
+  if (zone === 'utc') {
+    const iso = date.toISOString()
+    const timeAt = iso.indexOf('T')
+    return [iso.slice(0, timeAt), iso.slice(timeAt + 1, timeAt + 9)]
+  }
+  return [
+    `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`,
+    `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`,
+  ]
 }
 
-/** Local time of day, with the date where that is not the day of `nowMs`. @example '2026-11-20 10:15:37' */
-export function formatMoment(timeMs: number, nowMs: number): string {
-  const date = new Date(timeMs)
-  if (date.toDateString() === new Date(nowMs).toDateString()) return formatTime(timeMs)
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${formatTime(timeMs)}`
+/** Time of day. @example formatTime(0, 'utc') // '00:00:00' */
+export const formatTime = (timeMs: number | null, zone: Zone = 'local'): string =>
+  timeMs === null ? NOTHING : partsOf(timeMs, zone)[1]
+
+/** Date and time of day. @example formatDate(0, 'utc') // '1970-01-01 00:00:00' */
+export const formatDate = (timeMs: number, zone: Zone): string => partsOf(timeMs, zone).join(' ')
+
+/** Time of day, with the date where that is not the day of `nowMs`. @example '2026-11-20 10:15:37' */
+export function formatMoment(timeMs: number, nowMs: number, zone: Zone): string {
+  const [date, time] = partsOf(timeMs, zone)
+  return date === partsOf(nowMs, zone)[0] ? time : `${date} ${time}`
 }
 
 /** The largest unit alone. @example formatAge(7_980_000) // '2 h' */
@@ -74,6 +89,6 @@ export function formatAge(ms: number): string {
   return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`
 }
 
-/** Local time of day with milliseconds. */
-export const formatTimeMs = (timeMs: number): string =>
-  `${formatTime(timeMs)}.${String(new Date(timeMs).getMilliseconds()).padStart(3, '0')}`
+/** Time of day with milliseconds. */
+export const formatTimeMs = (timeMs: number, zone: Zone): string =>
+  `${formatTime(timeMs, zone)}.${String(new Date(timeMs).getMilliseconds()).padStart(3, '0')}`

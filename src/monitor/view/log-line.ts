@@ -2,8 +2,8 @@
 import type { LogLevel } from '../../shared/contract/log-entry.js'
 import { escapeTerminalText, fitToWidth } from '../../shared/runtime/terminal-text.js'
 import type { LogRow } from '../tail/protocol.js'
-import { formatTime } from './format.js'
 import type { Piece, Tone } from './styled.js'
+import type { Times } from './times.js'
 
 const TONES: Record<LogLevel, Tone> = {
   trace: 'quiet',
@@ -18,8 +18,8 @@ const KIND_COLUMNS = 18
 const KIND_COLUMNS_MIN = 68
 const LOOK_UNITS = 600
 
-export function logPieces(row: LogRow, width: number): Piece[] {
-  const time = `${formatTime(row.timeMs)} `
+export function logPieces(row: LogRow, { width, times }: { width: number; times: Times }): Piece[] {
+  const time = `${times.row(row.timeMs)} `
   const level = `${row.level.toUpperCase().padEnd(5)} `
   const text = row.error === null ? row.message : `${row.message}: ${row.error}`
   const kindWidth = width >= KIND_COLUMNS_MIN ? KIND_COLUMNS : 0

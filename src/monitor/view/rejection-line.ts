@@ -1,9 +1,9 @@
 /** One rejected record as one line: why, where in it, and what came. */
 import { escapeTerminalText, fitToWidth } from '../../shared/runtime/terminal-text.js'
 import type { EventRow } from '../tail/protocol.js'
-import { formatTime } from './format.js'
 import type { Glyphs } from './glyphs.js'
 import type { Piece } from './styled.js'
+import type { Times } from './times.js'
 
 const REASON_COLUMNS = 20
 /** The place that broke a rule, a JSON pointer. */
@@ -19,10 +19,10 @@ const safe = (text: string | null): string => escapeTerminalText((text ?? '').sl
 
 export function rejectionPieces(
   row: EventRow,
-  { width, glyphs }: { width: number; glyphs: Glyphs },
+  { width, glyphs, times }: { width: number; glyphs: Glyphs; times: Times },
 ): Piece[] {
   const front: Piece[] = [
-    { text: `${formatTime(row.timeMs)} `, tone: 'quiet' },
+    { text: `${times.row(row.timeMs)} `, tone: 'quiet' },
     { text: `${glyphs.levels.critical} ${fitToWidth(safe(row.reason), REASON_COLUMNS)} `, tone: 'critical' },
   ]
   if (width >= PLACE_COLUMNS_MIN) {

@@ -5,6 +5,7 @@ import { type MonitorState, shownLists } from '../model/state.js'
 import { eventPieces } from './event-line.js'
 import { rowWindow } from './row-window.js'
 import { GlyphsContext, Line, type Piece } from './styled.js'
+import { TimesContext } from './times.js'
 import { waitingTexts } from './waiting-texts.js'
 
 interface StatusScreenProps {
@@ -17,6 +18,7 @@ interface StatusScreenProps {
 
 export function StatusScreen({ state, pieces, rows }: StatusScreenProps): ReactNode {
   const glyphs = useContext(GlyphsContext)
+  const times = useContext(TimesContext)
   const { columns } = state.view
   const { events } = shownLists(state)
   const chosen = state.view.paused?.cursor?.list === 'events' ? state.view.paused.cursor.index : null
@@ -24,7 +26,7 @@ export function StatusScreen({ state, pieces, rows }: StatusScreenProps): ReactN
   const lines: Piece[][] =
     events.length > 0
       ? rowWindow(events, rows - 1, chosen).map(({ row }) =>
-          eventPieces(row, { width: columns, glyphs, hasPayload: false }),
+          eventPieces(row, { width: columns, glyphs, times, hasPayload: false }),
         )
       : waiting.slice(0, Math.max(0, rows - 1)).map((text) => [{ text }])
   return (

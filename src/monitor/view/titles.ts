@@ -5,9 +5,10 @@ import type { Search } from '../model/search.js'
 import { type MonitorState, shownLists } from '../model/state.js'
 import type { PanelName } from '../model/views.js'
 import { FOUND_MAX } from '../tail/protocol.js'
-import { formatAge, formatCount, formatPercent, formatRate, formatTime } from './format.js'
+import { formatAge, formatCount, formatPercent, formatRate } from './format.js'
 import { scopeNote } from './panels/business.js'
 import type { PanelTitle } from './rule.js'
+import { timesOf } from './times.js'
 
 /** Of a long search text so much stands in the title. */
 const TITLE_UNITS_MAX = 60
@@ -75,7 +76,7 @@ function searchTitle(
 function noteOf(panel: PanelName, state: MonitorState, { windows, tracker }: Dashboard): string {
   switch (panel) {
     case 'metrics':
-      return `updated ${formatTime(state.journal?.timeMaxMs ?? null)}`
+      return `updated ${timesOf(state.view, state.nowMs).clock(state.journal?.timeMaxMs ?? null)}`
     case 'throughput':
       return `records/s, now ${formatRate(windows['1s'].recordsPerSecond)}`
     case 'success':
@@ -90,7 +91,7 @@ function noteOf(panel: PanelName, state: MonitorState, { windows, tracker }: Das
         : listNote(state, panel)
     case 'partitions':
       return tracker
-        ? `as of ${formatTime(state.nowMs - tracker.ageMs)}${earlier(state, tracker.ageMs)}, by ${state.view.lagSort}`
+        ? `as of ${timesOf(state.view, state.nowMs).clock(state.nowMs - tracker.ageMs)}${earlier(state, tracker.ageMs)}, by ${state.view.lagSort}`
         : ''
     case 'money':
     case 'funnel':

@@ -5,20 +5,24 @@ import { escapeTerminalText } from '../../../shared/runtime/terminal-text.js'
 import type { AmountRow, BusinessReport, CountRow, MoneyRow } from '../../business/report.js'
 import type { MonitorState } from '../../model/state.js'
 import { DataTable, type TableColumn, type TableRow, tableWidth } from '../data-table.js'
-import { formatCount, formatMinor, formatTime, NOTHING } from '../format.js'
+import { formatCount, formatMinor, NOTHING } from '../format.js'
 import { GlyphsContext, Lines, type Piece } from '../styled.js'
 import { type RankedRow, rankedLines } from '../table-lines.js'
+import { timesOf } from '../times.js'
 import type { PanelProps } from './panel.js'
 
 const CURRENCIES_MAX = 8
 const CURRENCY_CHARS_MAX = 8
 
 /** Said in the title of each panel: which part of the journal, and whether all of it has been read. */
-export function scopeNote({ business, view }: MonitorState): string {
+export function scopeNote({ business, view, nowMs }: MonitorState): string {
   if (!business) return 'reading'
   const { report, progress, isComplete, fromSeq } = business
   const hours = view.scope === '1h' ? '1 h' : '24 h'
-  const since = report.fromMs === null ? 'all' : `${hours}, since ${formatTime(report.fromMs).slice(0, 5)}`
+  const since =
+    report.fromMs === null
+      ? 'all'
+      : `${hours}, since ${timesOf(view, nowMs).clock(report.fromMs).slice(0, 5)}`
   const partial = (fromSeq ?? 1) > 1 && view.scope === 'all' ? ` from seq ${formatCount(fromSeq ?? 1)}` : ''
   const doubt = report.isExact ? '' : ' ≈'
   return isComplete ? `${since}${partial}${doubt}` : `${since}, read ${Math.floor(progress * 100)} %`

@@ -1,15 +1,26 @@
 /** All that the monitor knows of one row: its fields, and the payload as it stands in the journal. */
-import { type ReactNode, useMemo } from 'react'
-import { escapeTerminalText, textWidth } from '../../../shared/runtime/terminal-text.js'
+import { type ReactNode, useContext, useMemo } from 'react'
+import { cutToWidth, escapeTerminalText, textWidth } from '../../../shared/runtime/terminal-text.js'
+import { fieldTerms } from '../../model/field-terms.js'
 import { chosenRow } from '../../model/position.js'
 import type { MonitorState } from '../../model/state.js'
 import type { EntryDetail, PayloadForm } from '../../query/entry-detail.js'
 import { type EventRow, type LogRow, SHOWN_BYTES_MAX } from '../../tail/protocol.js'
-import { formatBytes, formatCount, formatTimeMs, NOTHING } from '../format.js'
+import { formatBytes, formatCount, NOTHING } from '../format.js'
 import { Lines, type Piece, type Tone } from '../styled.js'
+import { type Times, TimesContext } from '../times.js'
 
 const LABEL_COLUMNS = 12
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/
+
+/** How the lines are made. */
+interface Style {
+  width: number
+  times: Times
+  isWrapped: boolean
+  /** Label of the field that `+` and `-` are about. */
+  chosen: string | null
+}
 
 type Field = [label: string, text: string | null, tone?: Tone]
 
@@ -25,27 +36,31 @@ export function DetailPanel({
   const row = chosenRow(state)
   const { entry } = state.detail
   // Wrapping a long payload takes as long as many frames.
-  const lines = useMemo(() => (row ? rowLines(row, entry, width) : []), [row, entry, width])
+  const times = useContext(TimesContext)
+  const { isWrapped, field } = state.view
+  const terms = row && 'seq' in row ? fieldTerms(row, state) : []
+  const chosen = terms.some(({ label }) => label === field) ? field : (terms[0]?.label ?? null)
+  const lines = useMemo(
+    () => (row ? rowLines(row, entry, { width, times, isWrapped, chosen }) : []),
+    [row, entry, width, times, isWrapped, chosen],
+  )
   return <Lines lines={lines} from={state.view.sheetTop} {...{ width, height }} />
 }
 
-const rowLines = (
-  row: EventRow | LogRow,
-  entry: MonitorState['detail']['entry'],
-  width: number,
-): Piece[][] => ('seq' in row ? eventLines(row, entry, width) : fieldLines(logFields(row), width))
+const rowLines = (row: EventRow | LogRow, entry: MonitorState['detail']['entry'], style: Style): Piece[][] =>
+  'seq' in row ? eventLines(row, entry, style) : fieldLines(logFields(row, style), style)
 
-function eventLines(row: EventRow, entry: MonitorState['detail']['entry'], width: number): Piece[][] {
-  const fields = fieldLines(row.kind === 'journal' ? ownFields(row) : recordFields(row), width)
+function eventLines(row: EventRow, entry: MonitorState['detail']['entry'], style: Style): Piece[][] {
+  const fields = fieldLines(row.kind === 'journal' ? ownFields(row, style) : recordFields(row, style), style)
   if (entry === null) return fields
   if (entry === 'gone') {
     return [...fields, [], [{ text: ' the line is no longer in the journal', tone: 'critical' }]]
   }
   return [
     ...fields,
-    ...fieldLines(lineFields(entry), width),
-    ...headerLines(entry, width),
-    ...payloadLines(entry, width),
+    ...fieldLines(lineFields(entry), style),
+    ...headerLines(entry, style),
+    ...payloadLines(entry, style),
   ]
 }
 
@@ -57,10 +72,10 @@ const lineFields = (entry: EntryDetail): Field[] => [
   ['line', `${formatCount(entry.lineBytes)} bytes`],
 ]
 
-function headerLines({ headers }: EntryDetail, width: number): Piece[][] {
+function headerLines({ headers }: EntryDetail, style: Style): Piece[][] {
   if (headers.length === 0) return []
   const lines = headers.flatMap(([name, value]) =>
-    wrapped(escapeTerminalText(`${name}: ${value}`), width - 4).map((text): Piece[] => [
+    fitted(escapeTerminalText(`${name}: ${value}`), style.width - 4, style).map((text): Piece[] => [
       { text: `   ${text}` },
     ]),
   )
@@ -74,13 +89,13 @@ const FORMS: Record<PayloadForm, string> = {
   none: '',
 }
 
-function payloadLines({ payload, payloadForm }: EntryDetail, width: number): Piece[][] {
+function payloadLines({ payload, payloadForm }: EntryDetail, style: Style): Piece[][] {
   if (payload === '') return []
   const isCut = Buffer.byteLength(payload) >= SHOWN_BYTES_MAX
   const title = `${FORMS[payloadForm]}${isCut ? `, its first ${formatBytes(SHOWN_BYTES_MAX)}` : ''}`
   const lines = pretty(payload)
     .split('\n')
-    .flatMap((line) => wrapped(escapeTerminalText(line), width - 4))
+    .flatMap((line) => fitted(escapeTerminalText(line), style.width - 4, style))
   return [
     [],
     [{ text: ` ${title}`, isBold: true }],
@@ -88,16 +103,16 @@ function payloadLines({ payload, payloadForm }: EntryDetail, width: number): Pie
   ]
 }
 
-const ownFields = (row: EventRow): Field[] => [
+const ownFields = (row: EventRow, { times }: Style): Field[] => [
   ['seq', formatCount(row.seq)],
-  ['written', formatTimeMs(row.timeMs)],
+  ['written', times.rowLong(row.timeMs).trim()],
   ['event', row.label],
   ['says', row.detail],
 ]
 
-const recordFields = (row: EventRow): Field[] => [
+const recordFields = (row: EventRow, { times }: Style): Field[] => [
   ['seq', formatCount(row.seq)],
-  ['written', formatTimeMs(row.timeMs)],
+  ['written', times.rowLong(row.timeMs).trim()],
   ['verdict', row.kind, row.kind === 'rejected' ? 'critical' : 'good'],
   ['reason', row.reason, 'critical'],
   ['', row.detail],
@@ -105,14 +120,18 @@ const recordFields = (row: EventRow): Field[] => [
   ['event', row.label],
   ['order', row.orderId],
   ['customer', row.order?.customer ?? null],
-  ['place', `${row.topic}/${row.partition}@${row.offset}`],
+  ['status', row.order?.status ?? null],
+  ['currency', row.order?.currency ?? null],
+  ['topic', row.topic],
+  ['partition', String(row.partition)],
+  ['offset', String(row.offset)],
   ['key', row.key ?? NOTHING],
   ['size', formatBytes(row.sizeBytes)],
   ['file', `begins at seq ${formatCount(row.at.fileFirstSeq)}, byte ${formatCount(row.at.offset)}`],
 ]
 
-const logFields = (row: LogRow): Field[] => [
-  ['written', formatTimeMs(row.timeMs)],
+const logFields = (row: LogRow, { times }: Style): Field[] => [
+  ['written', times.rowLong(row.timeMs).trim()],
   ['level', row.isShutdownNoise ? `${row.level}, while stopping` : row.level],
   ['kind', row.kind],
   ['message', row.message],
@@ -120,13 +139,17 @@ const logFields = (row: LogRow): Field[] => [
 ]
 
 /** Long texts go on in the next line, under their own beginning. */
-function fieldLines(fields: readonly Field[], width: number): Piece[][] {
+function fieldLines(fields: readonly Field[], style: Style): Piece[][] {
   return fields.flatMap(([label, text, tone = 'plain']) => {
     if (text === null || text === '') return []
-    return wrapped(escapeTerminalText(text), width - LABEL_COLUMNS - 2).map((part, index): Piece[] => [
-      { text: ` ${(index === 0 ? label : '').padEnd(LABEL_COLUMNS)}`, tone: 'quiet' },
-      { text: part, tone },
-    ])
+    return fitted(escapeTerminalText(text), style.width - LABEL_COLUMNS - 2, style).map(
+      (part, index): Piece[] => [
+        label !== '' && label === style.chosen && index === 0
+          ? { text: `>${label.padEnd(LABEL_COLUMNS)}`, tone: 'accent', isBold: true }
+          : { text: ` ${(index === 0 ? label : '').padEnd(LABEL_COLUMNS)}`, tone: 'quiet' },
+        { text: part, tone },
+      ],
+    )
   })
 }
 
@@ -138,6 +161,10 @@ function pretty(payload: string): string {
     return payload
   }
 }
+
+/** The lines of a text: as many as it takes, or one that is cut. */
+const fitted = (text: string, columns: number, { isWrapped }: Style): string[] =>
+  isWrapped ? wrapped(text, columns) : [cutToWidth(text, columns)]
 
 /** Cuts escaped text into pieces of at most `columns`. */
 function wrapped(text: string, columns: number): string[] {

@@ -4,8 +4,9 @@ import { type ReactNode, useContext } from 'react'
 import { escapeTerminalText } from '../../../shared/runtime/terminal-text.js'
 import type { Signal } from '../../model/health.js'
 import { DataTable, type TableColumn, type TableRow, tableWidth } from '../data-table.js'
-import { formatDuration, formatPercent, formatRate, formatTime, NOTHING } from '../format.js'
+import { formatDuration, formatPercent, formatRate, NOTHING } from '../format.js'
 import { GlyphsContext, Line, type Piece } from '../styled.js'
+import { timesOf } from '../times.js'
 import type { PanelProps } from './panel.js'
 
 const WIDE: TableColumn[] = [
@@ -71,11 +72,14 @@ function uptimeText({ health, tracker }: PanelProps['dashboard']): string {
 
 const quiet = (text: string): Piece => ({ text, tone: 'quiet' })
 
-function lastErrorLines({ log }: PanelProps['state']): Piece[][] {
+function lastErrorLines({ log, view, nowMs }: PanelProps['state']): Piece[][] {
   const last = log?.errors.last
   if (!last) return []
   return [
-    [quiet(`last error ${formatTime(last.timeMs)} `), { text: escapeTerminalText(last.text.slice(0, 600)) }],
+    [
+      quiet(`last error ${timesOf(view, nowMs).clock(last.timeMs)} `),
+      { text: escapeTerminalText(last.text.slice(0, 600)) },
+    ],
   ]
 }
 

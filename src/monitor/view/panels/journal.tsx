@@ -4,9 +4,10 @@ import type { ReactNode } from 'react'
 import { escapeTerminalText } from '../../../shared/runtime/terminal-text.js'
 import type { MonitorState } from '../../model/state.js'
 import type { JournalFileRow, JournalUpdate } from '../../tail/protocol.js'
-import { formatBytes, formatCount, formatDuration, formatTime, NOTHING } from '../format.js'
+import { formatBytes, formatCount, formatDate, formatDuration, NOTHING, type Zone } from '../format.js'
 import { Lines, type Piece, type Tone } from '../styled.js'
 import { type LineColumn, tableLines } from '../table-lines.js'
+import { timesOf } from '../times.js'
 import type { PanelProps } from './panel.js'
 
 const LABEL_COLUMNS = 12
@@ -24,20 +25,21 @@ export function ChainPanel({ state, width, height }: PanelProps): ReactNode {
   return <Lines lines={chainLines(journal, state)} {...{ width, height }} />
 }
 
-function chainLines(journal: JournalUpdate, { nowMs }: MonitorState): Piece[][] {
+function chainLines(journal: JournalUpdate, { nowMs, view }: MonitorState): Piece[][] {
+  const times = timesOf(view, nowMs)
   const bytes = journal.files.reduce((sum, { storedBytes }) => sum + storedBytes, 0)
   const files = journal.sealedFiles + (journal.file.state === 'open' ? 1 : 0)
   const { checkpoint } = journal
   return [
     line('head', `seq ${formatCount(journal.seq)}`),
     line('', journal.hash ?? ''),
-    line('last line', `${formatTime(journal.timeMaxMs)}${ageText(journal.timeMaxMs, nowMs)}`),
+    line('last line', `${times.clock(journal.timeMaxMs)}${ageText(journal.timeMaxMs, nowMs)}`),
     line('chain', ...chainText(journal)),
     line('agreed', ...agreedText(journal)),
     line(
       'checkpoint',
       checkpoint
-        ? `seq ${formatCount(checkpoint.seq)} at ${formatTime(checkpoint.timeMs)}, ${checkpoint.isSigned ? 'signed' : 'not signed'}`
+        ? `seq ${formatCount(checkpoint.seq)} at ${times.clock(checkpoint.timeMs)}, ${checkpoint.isSigned ? 'signed' : 'not signed'}`
         : NOTHING,
     ),
     line('size', `${formatBytes(bytes)} in ${formatCount(files)} ${files === 1 ? 'file' : 'files'}`),
@@ -74,13 +76,13 @@ export function FilesPanel({ state, width, height }: PanelProps): ReactNode {
   const room = Math.max(1, height - 1)
   const hidden = files.length - room
   const shown = hidden > 0 ? files.slice(hidden + 1) : files
-  const [heading = [], ...rows] = tableLines(COLUMNS, shown, width)
+  const [heading = [], ...rows] = tableLines(fileColumns(timesOf(state.view, state.nowMs).zone), shown, width)
   const more: Piece[][] =
     hidden > 0 ? [[{ text: ` ${formatCount(hidden + 1)} older ones`, tone: 'quiet' }]] : []
   return <Lines lines={[heading, ...more, ...rows]} {...{ width, height }} />
 }
 
-const COLUMNS: LineColumn<JournalFileRow>[] = [
+const fileColumns = (zone: Zone): LineColumn<JournalFileRow>[] => [
   { title: 'file', align: 'left', cell: ({ path }) => ({ text: escapeTerminalText(basename(path)) }) },
   {
     title: 'first line',
@@ -92,7 +94,7 @@ const COLUMNS: LineColumn<JournalFileRow>[] = [
     title: 'last written',
     align: 'right',
     giveWay: 1,
-    cell: ({ sealedAtMs }) => ({ text: sealedAtMs === null ? 'now' : dateText(sealedAtMs) }),
+    cell: ({ sealedAtMs }) => ({ text: sealedAtMs === null ? 'now' : formatDate(sealedAtMs, zone) }),
   },
   {
     title: 'state',
@@ -103,10 +105,3 @@ const COLUMNS: LineColumn<JournalFileRow>[] = [
         : { text: path.endsWith('.zst') ? 'sealed, compressed' : 'sealed', tone: 'quiet' },
   },
 ]
-
-/** Local date and time of day. */
-function dateText(timeMs: number): string {
-  const date = new Date(timeMs)
-  const two = (value: number): string => String(value).padStart(2, '0')
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${formatTime(timeMs)}`
-}

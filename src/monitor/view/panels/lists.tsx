@@ -13,6 +13,7 @@ import { logPieces } from '../log-line.js'
 import { rejectionPieces } from '../rejection-line.js'
 import { rowWindow } from '../row-window.js'
 import { GlyphsContext, Line, Lines, type Piece } from '../styled.js'
+import { TimesContext } from '../times.js'
 import { waitingTexts } from '../waiting-texts.js'
 import type { PanelProps } from './panel.js'
 
@@ -93,14 +94,16 @@ interface EventLineProps {
 const EventLine = memo(function EventLine(props: EventLineProps): ReactNode {
   const { row, width, hasPayload } = props
   const glyphs = useContext(GlyphsContext)
-  const pieces = eventPieces(row, { width: width - 2, glyphs, hasPayload })
+  const times = useContext(TimesContext)
+  const pieces = eventPieces(row, { width: width - 2, glyphs, times, hasPayload })
   return <Line pieces={withMargin(pieces, marginOf(props, glyphs))} width={width} />
 })
 
 const RejectionLine = memo(function RejectionLine(props: Omit<EventLineProps, 'hasPayload'>): ReactNode {
   const { row, width } = props
   const glyphs = useContext(GlyphsContext)
-  const pieces = rejectionPieces(row, { width: width - 2, glyphs })
+  const times = useContext(TimesContext)
+  const pieces = rejectionPieces(row, { width: width - 2, glyphs, times })
   return <Line pieces={withMargin(pieces, marginOf(props, glyphs))} width={width} />
 })
 
@@ -157,9 +160,13 @@ const LogLine = memo(function LogLine({
   isChosen: boolean
 }): ReactNode {
   const glyphs = useContext(GlyphsContext)
+  const times = useContext(TimesContext)
   return (
     <Line
-      pieces={withMargin(logPieces(row, width - 2), marginOf({ isChosen, isMarked: false }, glyphs))}
+      pieces={withMargin(
+        logPieces(row, { width: width - 2, times }),
+        marginOf({ isChosen, isMarked: false }, glyphs),
+      )}
       width={width}
     />
   )

@@ -2,9 +2,10 @@
 import type { ReactNode } from 'react'
 import { escapeTerminalText } from '../../../shared/runtime/terminal-text.js'
 import { type LagColumn, type LagRow, type LagState, lagOf } from '../../model/lag.js'
-import { formatCount, formatDuration, formatTime, NOTHING } from '../format.js'
+import { formatCount, formatDuration, NOTHING } from '../format.js'
 import { Lines, type Piece, type Tone } from '../styled.js'
 import { type LineColumn, tableLines } from '../table-lines.js'
+import { timesOf } from '../times.js'
 import type { PanelProps } from './panel.js'
 
 const TONES: Record<LagState, Tone> = {
@@ -28,7 +29,7 @@ export function PartitionsPanel({ state, dashboard, width, height }: PanelProps)
       />
     )
   }
-  const columns = lagColumns(state.view.lagSort, lag.timeMs)
+  const columns = lagColumns(state.view.lagSort, timesOf(state.view, state.nowMs).clock(lag.timeMs))
   const lines = tableLines(columns, lag.rows, width)
   const hidden = lines.length - height
   if (hidden > 0) {
@@ -46,7 +47,7 @@ function totalText(rows: readonly LagRow[]): string {
   return `${formatCount(sum)} ${sum === 1 ? 'record' : 'records'} behind in all`
 }
 
-function lagColumns(sort: LagColumn, timeMs: number): LineColumn<LagRow>[] {
+function lagColumns(sort: LagColumn, asOf: string): LineColumn<LagRow>[] {
   const column = (
     name: LagColumn,
     title: string,
@@ -72,7 +73,7 @@ function lagColumns(sort: LagColumn, timeMs: number): LineColumn<LagRow>[] {
     column('trend', 'trend', ({ lagPerSecond }) => trendPiece(lagPerSecond), 1),
     column('drain', 'drained in', ({ drainSeconds }) => ({ text: durationText(drainSeconds) }), 1),
     column('state', 'state', ({ state }) => ({
-      text: state === '?' ? `? as of ${formatTime(timeMs)}` : state,
+      text: state === '?' ? `? as of ${asOf}` : state,
       tone: TONES[state],
     })),
   ]

@@ -3,9 +3,10 @@ import { type ReactNode, useContext } from 'react'
 import type { LogLevel } from '../../../shared/contract/log-entry.js'
 import { rejectedTotal } from '../../../shared/journal/totals.js'
 import { escapeTerminalText } from '../../../shared/runtime/terminal-text.js'
-import { formatCount, formatTime, NOTHING } from '../format.js'
+import { formatCount, NOTHING } from '../format.js'
 import { GlyphsContext, Lines, type Piece } from '../styled.js'
 import { rankedLines } from '../table-lines.js'
+import { timesOf } from '../times.js'
 import type { PanelProps } from './panel.js'
 
 const NAME_UNITS_MAX = 80
@@ -42,7 +43,14 @@ export function LevelsPanel({ state, width, height }: PanelProps): ReactNode {
   const lines: Piece[][] = [
     [label('real errors'), count(errors?.realTotal ?? 0, 'critical')],
     [label('while stopping'), count(errors?.shutdownTotal ?? 0)],
-    [label('last real error'), { text: formatTime(errors?.last?.timeMs ?? null).padStart(10) }],
+    [
+      label('last real error'),
+      {
+        text: timesOf(state.view, state.nowMs)
+          .clock(errors?.last?.timeMs ?? null)
+          .padStart(10),
+      },
+    ],
     ...LEVELS.flatMap((level): Piece[][] => {
       const lines = log?.levels[level] ?? 0
       return lines > 0 ? [[label(`lines of ${level}`), count(lines)]] : []

@@ -14,6 +14,7 @@ import { logPieces } from '../../../../src/monitor/view/log-line.js'
 import { niceCeiling, percentFloor, plot } from '../../../../src/monitor/view/plot.js'
 import { rulePieces } from '../../../../src/monitor/view/rule.js'
 import { fitPieces, piecesWidth, spread } from '../../../../src/monitor/view/styled.js'
+import { LOCAL_TIMES } from '../../../../src/monitor/view/times.js'
 import { eventRow, logRow } from '../../../support/monitor-state.js'
 
 const braille = { min: 0, max: 8, hasBraille: true } as const
@@ -140,7 +141,10 @@ test('the row of any event fits its width, hostile text included, and carries no
           payload: one + other,
           order: { sequence: 7, status: one, customer: one, items: other, total: 1, currency: other },
         })
-        const pieces = fitPieces(eventPieces(row, { width, glyphs: UNICODE, hasPayload }), width)
+        const pieces = fitPieces(
+          eventPieces(row, { width, glyphs: UNICODE, times: LOCAL_TIMES, hasPayload }),
+          width,
+        )
         expect(piecesWidth(pieces)).toBeLessThanOrEqual(width)
         expect(pieces.map((piece) => piece.text).join('')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u)
       },
@@ -149,10 +153,10 @@ test('the row of any event fits its width, hostile text included, and carries no
 })
 
 test('a log line shows its error behind its message, escaped', () => {
-  const pieces = logPieces(
-    logRow(1, { level: 'error', message: 'write failed', error: 'ENOSPC\u001b[2J' }),
-    100,
-  )
+  const pieces = logPieces(logRow(1, { level: 'error', message: 'write failed', error: 'ENOSPC\u001b[2J' }), {
+    width: 100,
+    times: LOCAL_TIMES,
+  })
   expect(pieces.map(({ text }) => text).join('')).toContain('ERROR write failed: ENOSPC\\x1b[2J')
   expect(pieces.some(({ tone }) => tone === 'critical')).toBe(true)
 })

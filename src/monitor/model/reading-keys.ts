@@ -1,0 +1,69 @@
+/** The keys for reading: how times and long texts are written, and the fields of a record as a filter. */
+import { fieldTerms, withTerm } from './field-terms.js'
+import type { KeySection, Pressed } from './keys.js'
+import { chosenRow } from './position.js'
+import { filtered } from './search.js'
+import type { MonitorState, ViewState } from './state.js'
+import { roundTo } from './views.js'
+
+const see = (state: MonitorState, changes: Partial<ViewState>): Pressed => ({
+  state: { ...state, view: { ...state.view, ...changes } },
+  effects: [],
+})
+
+const TIME_STYLES: ViewState['timeStyle'][] = ['local', 'utc', 'age']
+
+/** The next field of the open detail that can be filtered by. */
+function nextField(state: MonitorState, step: 1 | -1): Pressed {
+  const row = chosenRow(state)
+  if (!state.view.isDetailOpen || !row || !('seq' in row)) return { state, effects: [] }
+  const labels = fieldTerms(row, state).map(({ label }) => label)
+  const [first] = labels
+  if (first === undefined) return { state, effects: [] }
+  const { field } = state.view
+  const from = field !== null && labels.includes(field) ? field : first
+  return see(state, { field: roundTo(labels, from, step) })
+}
+
+/** Filters by the chosen field of the open detail, beside what is filtered already. */
+function filterByField(state: MonitorState, isExcluded: boolean): Pressed {
+  const row = chosenRow(state)
+  if (!state.view.isDetailOpen || !row || !('seq' in row)) return { state, effects: [] }
+  const terms = fieldTerms(row, state)
+  const { term } = terms.find(({ label }) => label === state.view.field) ?? terms[0] ?? {}
+  if (term === undefined) return { state, effects: [] }
+  const active = state.search?.kind === 'filter' ? state.search.title : ''
+  return filtered(state, withTerm(active, term, isExcluded))
+}
+
+export const READING_SECTION: KeySection = {
+  title: 'Reading',
+  rows: [
+    {
+      keys: ['t'],
+      shown: 't',
+      does: 'times as the clock here shows them, in UTC, or how long ago',
+      run: (state) => see(state, { timeStyle: roundTo(TIME_STYLES, state.view.timeStyle, 1) }),
+    },
+    {
+      keys: ['w'],
+      shown: 'w',
+      does: 'long lines of the detail wrapped or cut',
+      run: (state) => see(state, { isWrapped: !state.view.isWrapped }),
+    },
+    {
+      keys: ['l', 'right'],
+      shown: 'h, l',
+      does: 'detail: the field before, the next one',
+      run: (state) => nextField(state, 1),
+    },
+    { keys: ['h', 'left'], shown: '', does: '', run: (state) => nextField(state, -1) },
+    {
+      keys: ['+'],
+      shown: '+ -',
+      does: 'detail: filter by this field, or by all but it',
+      run: (state) => filterByField(state, false),
+    },
+    { keys: ['-'], shown: '', does: '', run: (state) => filterByField(state, true) },
+  ],
+}
