@@ -5,7 +5,7 @@
  * oldest slot, and says when that is. Time is a line's `timestamp`, held at the running maximum.
  */
 import type { RecordEntry } from '../../shared/contract/journal-entry.js'
-import { type BusinessReport, makeReport, type Scope } from './report.js'
+import { type BusinessReport, makeReport, SCOPES, type Scope } from './report.js'
 import { addListed, addSums, type BusinessSums, countOrder, emptySums, type ListedSums } from './sums.js'
 
 export const MINUTE_MS = 60_000
@@ -19,6 +19,8 @@ const PLANS: Record<Exclude<Scope, 'all'>, SlotPlan> = {
   '1h': { slotMs: MINUTE_MS, spanMs: 60 * MINUTE_MS },
   '24h': { slotMs: 15 * MINUTE_MS, spanMs: 24 * 60 * MINUTE_MS },
 }
+
+const SLOTTED = ['1h', '24h'] as const
 
 /** Sums of equal stretches of time, the oldest forgotten. */
 class Slots {
@@ -64,7 +66,13 @@ class Slots {
 export class BusinessFold {
   readonly #all = emptySums()
   readonly #slots = { '1h': new Slots(PLANS['1h']), '24h': new Slots(PLANS['24h']) }
+  readonly #scopes: ReadonlySet<Scope>
   #timeMaxMs = 0
+
+  /** `scopes`: those that will be asked for. */
+  constructor(scopes: readonly Scope[] = SCOPES) {
+    this.#scopes = new Set(scopes)
+  }
 
   /** Takes the next record line, written at `timeMs`. */
   add(entry: RecordEntry, timeMs: number): void {
@@ -85,6 +93,9 @@ export class BusinessFold {
 
   #targets(timeMs: number): BusinessSums[] {
     this.#timeMaxMs = Math.max(this.#timeMaxMs, timeMs)
-    return [this.#all, this.#slots['1h'].at(this.#timeMaxMs), this.#slots['24h'].at(this.#timeMaxMs)]
+    const targets: BusinessSums[] = this.#scopes.has('all') ? [this.#all] : []
+    for (const scope of SLOTTED)
+      if (this.#scopes.has(scope)) targets.push(this.#slots[scope].at(this.#timeMaxMs))
+    return targets
   }
 }

@@ -1,10 +1,11 @@
 /**
- * The derived index of a journal, in memory: an entry for each checkpoint, read once and extended as the journal grows.
+ * The derived index of a journal, in memory: read once and extended as the journal grows.
  *
  * It makes the past fast and is never needed to be right: what does not stand in the journal is dropped and read anew.
  */
 
-import { checkpointAt } from '../tail/checkpoint-search.js'
+import { lineAt } from '../query/entry-detail.js'
+import { readJournalEntry } from '../tail/entry-reader.js'
 import { JournalReader } from '../tail/journal-reader.js'
 import { firstSeqOf, type OpenFile, openPart } from '../tail/part-file.js'
 import type { SealedPart } from '../tail/sealed-parts.js'
@@ -31,7 +32,7 @@ export class JournalIndex {
     this.#reader = this.#read()
   }
 
-  /** Everything that was there at the start is in the index, up to the last checkpoint. */
+  /** Everything that was there at the start is in the index, up to the last line that has an entry. */
   get isComplete(): boolean {
     return this.#isComplete
   }
@@ -47,7 +48,7 @@ export class JournalIndex {
   }
 
   /**
-   * What happened from the first line of the journal, `firstSeq`, to the checkpoint `seq`; null where that is not
+   * What happened from the first line of the journal, `firstSeq`, to the line `seq`, which has an entry; null where that is not
    * known yet.
    */
   history(firstSeq: number, seq: number): readonly IndexEntry[] | null {
@@ -86,9 +87,9 @@ export class JournalIndex {
     return new JournalReader(this.#eventsFile, {
       onStart: (open, sealed) => this.#start(open, sealed),
       onEntry: (entry, { fileFirstSeq, line }) => {
-        // Reading goes on at the last checkpoint, which has its entry.
+        // Reading goes on at the line of the last entry.
         if (entry.seq <= (this.#entries.at(-1)?.seq ?? 0)) return
-        const made = this.#fold.add(entry, { fileFirstSeq, offset: line.start })
+        const made = this.#fold.add(entry, { fileFirstSeq, offset: line.start }, line.end)
         if (made) this.#entries.push(made)
       },
       // Both are told by the tail, which reads the same files.
@@ -111,7 +112,7 @@ export class JournalIndex {
         ? isStanding(open, last)
         : part !== -1 && isStandingIn(sealed[part] as SealedPart, last)
       if (stands) {
-        this.#fold = new SegmentFold(last.time_max_ms)
+        this.#fold = new SegmentFold(last)
         return { parts: isInOpen ? [] : sealed.slice(part), offset: last.offset, checkpoint: null }
       }
       this.#entries.pop()
@@ -121,8 +122,10 @@ export class JournalIndex {
   }
 }
 
-function isStanding(file: OpenFile, { offset, seq, hash }: IndexEntry): boolean {
-  const entry = checkpointAt(file, offset)?.entry
+/** True where the line of an entry is where it is said to be. */
+export function isStanding(file: OpenFile, { offset, seq, hash }: IndexEntry): boolean {
+  const line = lineAt(file, offset)
+  const entry = line && readJournalEntry(line)
   return entry?.seq === seq && entry.hash === hash
 }
 

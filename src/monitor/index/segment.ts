@@ -1,25 +1,38 @@
 /**
- * One entry of the derived index: a checkpoint, its place, and what happened since the checkpoint before it.
+ * One entry of the derived index: a line, its place, what all lines up to it count, and what happened since the entry
+ * before it. Every checkpoint has one, and where they are far apart a record between them.
  *
- * Entries add up: the figures at a checkpoint are the sums of all entries up to it. Time is held at the running
+ * Entries add up: the figures at a line are the sums of all entries up to it. Time is held at the running
  * maximum, as everywhere in the monitor.
  */
-import { isRecordEntry, type JournalEntry, type RecordEntry } from '../../shared/contract/journal-entry.js'
+import {
+  type CheckpointEntry,
+  isRecordEntry,
+  type JournalEntry,
+  type RecordEntry,
+  type Totals,
+} from '../../shared/contract/journal-entry.js'
+import { copyTotals, countEntry, emptyTotals } from '../../shared/journal/totals.js'
 import { MINUTE_MS } from '../business/business-fold.js'
 import { type BusinessSums, countOrder, emptySums, type ListedSums, listedSums } from '../business/sums.js'
+import { timeMsOf } from '../tail/entry-reader.js'
 import { entryTimeMs } from '../tail/journal-fold.js'
 import { type LinePlace, REJECTIONS_MAX } from '../tail/protocol.js'
 import { SecondBuckets } from '../tail/second-buckets.js'
 
 /** As it stands in the file. */
 export interface IndexEntry {
-  /** `seq` and hash of the checkpoint's line: they prove that the entry belongs to this journal. */
+  /** `seq` and hash of the line: they prove that the entry belongs to this journal. */
   seq: number
   hash: string
-  /** `seq` of the first line of the file in which the checkpoint stands, and the byte of its text at which it begins. */
+  /** `seq` of the first line of the file in which it stands, and the bytes of its text between which it does. */
   file_first_seq: number
   offset: number
-  /** First line that is counted here; the checkpoint itself is the last. */
+  end_offset: number
+  /** Counts since seq 1, and the last checkpoint so far. */
+  totals: Totals
+  checkpoint: { seq: number; time_ms: number; is_signed: boolean } | null
+  /** First line that is counted here; the line itself is the last. */
   from_seq: number
   /** Largest time of a line so far, milliseconds since 1970. */
   time_max_ms: number
@@ -33,29 +46,49 @@ export interface IndexEntry {
   rejections: [file_first_seq: number, offset: number][]
 }
 
+/** An entry is made at a record after so many bytes without one. */
+const SEGMENT_BYTES = 2 * 1024 * 1024
+
 export class SegmentFold {
   #timeMaxMs: number
+  /** Null while it is not known what came before. */
+  #totals: Totals | null
+  #checkpoint: IndexEntry['checkpoint']
+  #bytes = 0
   #from: { seq: number; second: number } | null = null
   #seconds = new SecondBuckets()
   #minutes = new Map<number, BusinessSums>()
   #rejections: LinePlace[] = []
 
-  /** `timeMaxMs` is that of the entry before; null at the beginning of the journal. */
-  constructor(timeMaxMs: number | null) {
-    this.#timeMaxMs = timeMaxMs ?? Number.NEGATIVE_INFINITY
+  /** `last` is the entry before; null at the beginning of the journal. */
+  constructor(last: IndexEntry | null) {
+    this.#timeMaxMs = last?.time_max_ms ?? Number.NEGATIVE_INFINITY
+    this.#totals = last && copyTotals(last.totals)
+    this.#checkpoint = last?.checkpoint ?? null
   }
 
-  /** Takes the next line; answers an entry where it is a checkpoint. */
-  add(entry: JournalEntry, at: LinePlace): IndexEntry | null {
+  /** Takes the next line, which ends before byte `end`; answers an entry where one is due. */
+  add(entry: JournalEntry, at: LinePlace, end: number): IndexEntry | null {
     this.#timeMaxMs = Math.max(this.#timeMaxMs, entryTimeMs(entry))
     const second = Math.floor(this.#timeMaxMs / 1000)
     this.#from ??= { seq: entry.seq, second }
+    this.#bytes += end - at.offset
+    if (entry.seq === 1) this.#totals = emptyTotals()
     if (isRecordEntry(entry)) this.#record(entry, second, at)
-    return entry.event_type === 'journal.checkpoint' ? this.#close(entry, at) : null
+    if (entry.event_type === 'journal.checkpoint') this.#take(entry)
+    const isDue =
+      entry.event_type === 'journal.checkpoint' || (isRecordEntry(entry) && this.#bytes >= SEGMENT_BYTES)
+    return isDue && this.#totals ? this.#close(entry, { ...at, end, totals: this.#totals }) : null
+  }
+
+  #take({ seq, timestamp, totals, signature }: CheckpointEntry): void {
+    this.#totals = copyTotals(totals)
+    this.#checkpoint = { seq, time_ms: timeMsOf(timestamp), is_signed: signature !== undefined }
   }
 
   #record(entry: RecordEntry, second: number, at: LinePlace): void {
     const isAccepted = entry.error === undefined
+    if (this.#totals) countEntry(this.#totals, entry)
     this.#seconds.add({ second, records: 1, accepted: isAccepted ? 1 : 0, bytes: entry.message_size })
     if (isAccepted) countOrder([this.#minute()], entry)
     else this.#rejections.push(at)
@@ -68,13 +101,19 @@ export class SegmentFold {
     return sums
   }
 
-  #close({ seq, hash }: JournalEntry, { fileFirstSeq, offset }: LinePlace): IndexEntry {
+  #close(
+    { seq, hash }: JournalEntry,
+    { fileFirstSeq, offset, end, totals }: LinePlace & { end: number; totals: Totals },
+  ): IndexEntry {
     const { seq: fromSeq, second } = this.#from ?? { seq, second: Math.floor(this.#timeMaxMs / 1000) }
     const entry: IndexEntry = {
       seq,
       hash,
       file_first_seq: fileFirstSeq,
       offset,
+      end_offset: end,
+      totals: copyTotals(totals),
+      checkpoint: this.#checkpoint,
       from_seq: fromSeq,
       time_max_ms: this.#timeMaxMs,
       from_second: second,
@@ -85,6 +124,7 @@ export class SegmentFold {
       rejections: this.#rejections.slice(-REJECTIONS_MAX).map((place) => [place.fileFirstSeq, place.offset]),
     }
     this.#from = null
+    this.#bytes = 0
     this.#seconds = new SecondBuckets()
     this.#minutes = new Map()
     this.#rejections = []

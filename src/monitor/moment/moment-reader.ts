@@ -14,7 +14,7 @@ import { lineAt } from '../query/entry-detail.js'
 import { findLastCheckpoint } from '../tail/checkpoint-search.js'
 import { readJournalEntry } from '../tail/entry-reader.js'
 import { eventRow } from '../tail/event-row.js'
-import { entryTimeMs, hasRow, JournalFold } from '../tail/journal-fold.js'
+import { entryTimeMs, hasRow, type JournalFold } from '../tail/journal-fold.js'
 import {
   BUCKET_SECONDS_MAX,
   type EventRow,
@@ -92,7 +92,7 @@ export class MomentReader {
     try {
       if (text.parts.length === 0) return null
       const goal = goalOf(target, target.kind === 'offset' ? newestCheckpoint(text) : null)
-      const start = findStart(text, goal.isBefore, this.#index.entries)
+      const start = findStart(text, goal, this.#index)
       const replayed = this.#replay(text, { start, goal, scope })
       const { fold, history, isReached } = replayed
       const timeMs = target.kind === 'time' ? target.timeMs : (fold.timeMaxMs ?? 0)
@@ -113,13 +113,12 @@ export class MomentReader {
     text: JournalText,
     { start, goal, scope }: { start: Start; goal: Goal; scope: Scope | null },
   ): Replayed {
-    const { checkpoint, place } = start
+    const { fold, place } = start
     const [first] = text.parts
-    const history = checkpoint ? this.#index.history(first?.firstSeq ?? 1, checkpoint.seq) : []
-    const fold = new JournalFold(checkpoint)
-    const business = scope !== null && history ? new BusinessFold() : null
+    const history = start.seq > 0 ? this.#index.history(first?.firstSeq ?? 1, start.seq) : []
+    const business = scope !== null && history ? new BusinessFold([scope]) : null
     if (history) recall(fold, business, history)
-    let timeMs = Number.NEGATIVE_INFINITY
+    let timeMs = fold.timeMaxMs ?? Number.NEGATIVE_INFINITY
     let end = place
     let isReached = false
     for (const { entry, bytes, at, next } of text.entries(place)) {
@@ -190,7 +189,7 @@ export class MomentReader {
     { scope, timeMs }: { scope: Scope | null; timeMs: number },
   ): BusinessUpdate | null {
     if (scope === null) return null
-    const report = (business ?? new BusinessFold()).report(scope, timeMs)
+    const report = (business ?? new BusinessFold([])).report(scope, timeMs)
     return {
       report,
       progress: business ? 1 : this.#index.progress,

@@ -20,6 +20,11 @@ export type Target =
 
 /** Three questions about lines that are asked in the order of the journal. */
 export interface Goal {
+  /**
+   * True for a line that stands before the target, so that replay may begin after it; null where that takes more than
+   * its number and the largest time so far.
+   */
+  isLineBefore: ((line: { seq: number; timeMaxMs: number }) => boolean) | null
   /** True for a checkpoint that stands before the target: replay may begin there. */
   isBefore(checkpoint: CheckpointEntry): boolean
   /** True for the first line that comes too late; `timeMs` is held at the running maximum. */
@@ -33,18 +38,21 @@ export function goalOf(target: Target, newest: CheckpointEntry | null): Goal {
   switch (target.kind) {
     case 'time':
       return {
+        isLineBefore: ({ timeMaxMs }) => timeMaxMs <= target.timeMs,
         isBefore: (checkpoint) => entryTimeMs(checkpoint) <= target.timeMs,
         isBeyond: (timeMs) => timeMs > target.timeMs,
         isReached: () => false,
       }
     case 'seq':
       return {
+        isLineBefore: ({ seq }) => seq < target.seq,
         isBefore: ({ seq }) => seq <= target.seq,
         isBeyond: () => false,
         isReached: ({ seq }) => seq >= target.seq,
       }
     case 'after':
       return {
+        isLineBefore: ({ seq }) => seq <= target.seq,
         isBefore: ({ seq }) => seq <= target.seq,
         isBeyond: () => false,
         isReached: (entry) => entry.seq > target.seq && hasRow(entry),
@@ -62,6 +70,7 @@ function offsetGoal(target: OffsetTarget, newest: CheckpointEntry | null): Goal 
   const hasPositions = Array.isArray(newest?.positions) && newest.positions.length > 0
   let reached = 0
   return {
+    isLineBefore: null,
     isBefore: (checkpoint) => {
       if (!hasPositions) return false
       const position = positionIn(checkpoint, target)

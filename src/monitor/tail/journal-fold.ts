@@ -35,6 +35,15 @@ export interface Claim {
   totals: Totals
 }
 
+/** A line, and what all lines up to it add up to. */
+export interface FoldedLine {
+  seq: number
+  hash: string
+  totals: Totals
+  timeMaxMs: number
+  checkpoint: CheckpointReading | null
+}
+
 /** Claims about lines not yet read; a journal that never reaches them must not make this grow. */
 const CLAIMS_MAX = 16
 /** Lines of the journal's own that are not worth a row. */
@@ -83,6 +92,19 @@ export class JournalFold {
   constructor(checkpoint: { seq: number; totals: Totals } | null) {
     this.#checkpointSeq = checkpoint?.seq ?? null
     if (checkpoint) this.totals = copyTotals(checkpoint.totals)
+  }
+
+  /** A fold that has taken all lines up to one of which this is known; what it knows of seconds begins after that line. */
+  static after({ seq, hash, totals, timeMaxMs, checkpoint }: FoldedLine): JournalFold {
+    const fold = new JournalFold(null)
+    fold.seq = seq
+    fold.hash = hash
+    fold.totals = copyTotals(totals)
+    fold.timeMaxMs = timeMaxMs
+    fold.checkpoint = checkpoint
+    fold.bucketsFromSecond = Math.floor(timeMaxMs / 1000) + 1
+    fold.#countingFromSeq = seq + 1
+    return fold
   }
 
   /** Takes the next entry; `source` is the line it was read from, or null where it will not be shown. */

@@ -16,7 +16,11 @@ export function ThroughputPanel({ state, width, height }: PanelProps): ReactNode
   const columns = plotColumns(width)
   const series = throughputSeries(state, columns * 2)
   const max = niceCeiling(Math.max(1, ...series.filter((value) => value !== null)))
-  return <Chart {...{ series, width, height, min: 0, max, style: 'area', unit: '', tone: 'accent' }} />
+  return (
+    <Chart
+      {...{ series, width, height, min: 0, max, style: 'area', unit: '', tone: 'accent', end: endOf(state) }}
+    />
+  )
 }
 
 export function SuccessPanel({ state, dashboard, width, height }: PanelProps): ReactNode {
@@ -26,10 +30,22 @@ export function SuccessPanel({ state, dashboard, width, height }: PanelProps): R
   const tone = level === 'unknown' ? 'quiet' : level
   return (
     <Chart
-      {...{ series, width, height, min: percentFloor(series), max: 100, style: 'line', unit: ' %', tone }}
+      {...{
+        series,
+        width,
+        height,
+        min: percentFloor(series),
+        max: 100,
+        style: 'line',
+        unit: ' %',
+        tone,
+        end: endOf(state),
+      }}
     />
   )
 }
+
+const endOf = ({ past }: PanelProps['state']): string => (past?.moment ? 'then' : 'now')
 
 const plotColumns = (width: number): number => Math.max(1, width - LABEL_COLUMNS - 3)
 
@@ -42,9 +58,11 @@ interface ChartProps {
   style: 'area' | 'line'
   unit: string
   tone: Tone
+  /** What the right end of the axis is. */
+  end: string
 }
 
-function Chart({ series, width, height, min, max, style, unit, tone }: ChartProps): ReactNode {
+function Chart({ series, width, height, min, max, style, unit, tone, end }: ChartProps): ReactNode {
   const glyphs = useContext(GlyphsContext)
   const columns = plotColumns(width)
   const rows = Math.max(1, height - 1)
@@ -56,7 +74,7 @@ function Chart({ series, width, height, min, max, style, unit, tone }: ChartProp
         // biome-ignore lint/suspicious/noArrayIndexKey: a row of the chart is its height
         <Line key={index} pieces={chartRow(text, labels.get(index), { glyphs, unit, tone })} width={width} />
       ))}
-      {height > 1 && <Line pieces={timeAxis(columns, glyphs)} width={width} />}
+      {height > 1 && <Line pieces={timeAxis(columns, glyphs, end)} width={width} />}
     </Box>
   )
 }
@@ -83,10 +101,10 @@ function chartRow(
 }
 
 /** The axis with the age of its left end, its middle and its right end set into it. */
-function timeAxis(columns: number, glyphs: Glyphs): Piece[] {
+function timeAxis(columns: number, glyphs: Glyphs, end: string): Piece[] {
   const seconds = columns * 2
   const left = `-${formatDuration(seconds).replace(' ', '')} `
-  const right = ' now'
+  const right = ` ${end}`
   const middle = ` -${formatDuration(columns).replace(' ', '')} `
   const corner = glyphs.junctions[3] ?? '+'
   const line = (length: number): string => glyphs.horizontal.repeat(Math.max(0, length))
