@@ -11,9 +11,8 @@ import {
   parseOrigin,
   REASON_HEADER,
 } from '../shared/contract/dead-letter.js'
+import type { HeaderPair } from '../shared/contract/record-headers.js'
 import type { FetchedBatchRecord } from '../shared/kafka/consumer.js'
-
-type Header = [name: string, value: Buffer | null]
 
 export interface Letter {
   origin: Origin
@@ -25,11 +24,13 @@ export interface Letter {
   key: Buffer | null
   value: Buffer | null
   /** Those that the record had. */
-  headers: Header[]
+  headers: HeaderPair[]
 }
 
 /** The letter that a record is, or null. Key, value and headers are views of the fetched bytes. */
-export function letterOf({ key, value, headers, timestampMs }: FetchedBatchRecord): Letter | null {
+export function letterOf(record: FetchedBatchRecord): Letter | null {
+  const { key, value, timestampMs } = record
+  const headers = [...record.headers]
   const own = new Set<number>()
   const last = (name: string): string | null => {
     const at = headers.findLastIndex((header) => header[0] === name)

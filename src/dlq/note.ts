@@ -25,7 +25,8 @@ export const noteRecord = (note: Note): Letter => ({
 
 /** The note that a record is, or null. */
 export function noteOf({ value, headers }: FetchedBatchRecord): Note | null {
-  if (value === null || headers.length !== 1 || headers[0]?.[0] !== REPLAY_HEADER) return null
+  const [header, ...others] = headers
+  if (value === null || header?.[0] !== REPLAY_HEADER || others.length > 0) return null
   try {
     const note = JSON.parse(value.toString('utf8')) as Partial<Note> | null
     return isNote(note) ? note : null

@@ -21,7 +21,7 @@ export function recordJson({ record, subject }: Match): string {
     kafka_offset: subject.offset,
     ...timestampFields(record.timestampMs),
     ...keyFields(record.key),
-    kafka_headers: record.headers.map(([name, value]) => [name, headerValue(value)]),
+    kafka_headers: Array.from(record.headers, ([name, value]) => [name, headerValue(value)]),
     message_size: subject.size,
     deserialized: verdict.deserialized,
     ...(verdict.rejection ? { error: verdict.rejection } : {}),

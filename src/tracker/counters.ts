@@ -2,8 +2,8 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import type { GapReason } from '../shared/contract/journal-entry.js'
 import type { Percentiles } from '../shared/contract/log-entry.js'
-import type { IncomingRecord } from '../shared/journal/record.js'
 import type { Clock } from '../shared/runtime/clock.js'
+import type { BatchTally } from './batch-tally.js'
 import { RateWindows } from './windows.js'
 
 export class Counters {
@@ -28,15 +28,17 @@ export class Counters {
   }
 
   /** Counts records that have just become durable. */
-  journaled(records: IncomingRecord[]): void {
+  journaled(batch: BatchTally): void {
     const now = this.#clock.now()
-    this.#windows.add(records.length, this.#clock.monotonic())
-    for (const record of records) {
-      this.receivedTotal += 1
-      this.#countVerdict(record)
-      const stamped = Number(record.timestampMs)
-      if (stamped >= 0) this.#latency.record(histogramValue(now - stamped))
-      this.#countAge(record, now)
+    this.#windows.add(batch.received, this.#clock.monotonic())
+    this.receivedTotal += batch.received
+    this.acceptedTotal += batch.accepted
+    for (const [code, count] of batch.rejected)
+      this.rejectedTotal[code] = (this.rejectedTotal[code] ?? 0) + count
+    for (const stampedAt of batch.stampedAt) this.#latency.record(histogramValue(now - stampedAt))
+    for (const eventAt of batch.eventAt) {
+      if (eventAt > now) this.#negativeAges += 1
+      else this.#age.record(histogramValue(now - eventAt))
     }
   }
 
@@ -67,19 +69,6 @@ export class Counters {
     this.#age = createHistogram()
     this.#negativeAges = 0
     return times
-  }
-
-  #countVerdict({ verdict: { rejection } }: IncomingRecord): void {
-    if (rejection === null) this.acceptedTotal += 1
-    else this.rejectedTotal[rejection.code] = (this.rejectedTotal[rejection.code] ?? 0) + 1
-  }
-
-  #countAge({ verdict }: IncomingRecord, now: number): void {
-    if (!verdict.deserialized || verdict.eventTime === null) return
-    const eventAt = Date.parse(verdict.eventTime)
-    if (Number.isNaN(eventAt)) return
-    if (eventAt > now) this.#negativeAges += 1
-    else this.#age.record(histogramValue(now - eventAt))
   }
 }
 

@@ -3,7 +3,7 @@
  * commit. A full disk holds the batch, and with it the fetching, until there is room.
  */
 import { LINE_BYTES_MAX } from '../shared/contract/limits.js'
-import { judge, withoutPayload } from '../shared/contract/verdict.js'
+import { judge } from '../shared/contract/verdict.js'
 import { JOURNAL_FULL } from '../shared/journal/append-file.js'
 import type { Journal } from '../shared/journal/journal.js'
 import type { IncomingRecord } from '../shared/journal/record.js'
@@ -12,6 +12,7 @@ import type { UndecodableRange } from '../shared/kafka/record-decoder.js'
 import { sleep } from '../shared/runtime/clock.js'
 import { SuiteError } from '../shared/runtime/errors.js'
 import type { Logger } from '../shared/runtime/logger.js'
+import { BatchTally } from './batch-tally.js'
 import type { Counters } from './counters.js'
 import type { DeadLetter, DeadLetters } from './dead-letters.js'
 
@@ -55,19 +56,22 @@ export class Intake {
   /** Journals records of a batch, all of its data below `next`. */
   async #takeRecords(batch: FetchedBatch, records: FetchedBatchRecord[], next: number): Promise<boolean> {
     const { journal, counters, deadLetters } = this.#options
-    const { topic, partition } = batch
-    const incoming = records.map((record): IncomingRecord => {
-      const { value } = record
-      return { ...record, topic, partition, verdict: withoutPayload(judge(value), value) }
+    const done = await this.#untilThereIsRoom(batch, async () => {
+      const tally = new BatchTally()
+      const letters: DeadLetter[] = []
+      const result = await journal.append(judged(batch, records), (record) => {
+        tally.add(record)
+        if (record.verdict.rejection) letters.push(asLetter(record))
+      })
+      return { ...result, tally, letters }
     })
-    const result = await this.#untilThereIsRoom(batch, () => journal.append(incoming))
-    if (!result) return false
+    if (!done) return false
     journal.reach(batch, next)
-    counters.droppedTotal += result.dropped
-    for (const record of result.tooLarge) this.#sayTooLarge(record)
-    counters.passedOver('too_large', result.tooLarge.length)
-    await deadLetters.send(batch, result.appended.filter(isRejected).map(asLetter), next)
-    counters.journaled(result.appended)
+    counters.droppedTotal += done.dropped
+    for (const record of done.tooLarge) this.#sayTooLarge(record)
+    counters.passedOver('too_large', done.tooLarge.length)
+    await deadLetters.send(batch, done.letters, next)
+    counters.journaled(done.tally)
     return true
   }
 
@@ -133,13 +137,22 @@ export class Intake {
   }
 }
 
-const isRejected = (record: IncomingRecord): boolean => record.verdict.rejection !== null
+/** Judged one by one: what a payload is parsed to is many times as large, and may go as soon as its line is made. */
+function* judged(
+  { topic, partition }: FetchedBatch,
+  records: FetchedBatchRecord[],
+): Generator<IncomingRecord, void> {
+  for (const record of records) {
+    const { offset, timestampMs, key, value, headers } = record
+    yield { topic, partition, offset, timestampMs, key, headers, value, verdict: judge(value) }
+  }
+}
 
 const asLetter = (record: IncomingRecord): DeadLetter => ({
   offset: record.offset,
   key: record.key,
   value: record.value,
-  headers: record.headers,
+  headers: [...record.headers],
   code: record.verdict.rejection?.code ?? '',
   message: record.verdict.rejection?.message ?? '',
 })

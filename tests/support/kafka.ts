@@ -1,7 +1,8 @@
 /** A plain kafkajs client for tests: produces what they need and reads topics back, beside the code under test. */
 import { type Admin, Kafka, logLevel, type Message } from 'kafkajs'
 import { onTestFinished } from 'vitest'
-import { repairKafkajs } from '../../src/shared/kafka/internals.js'
+import type { HeaderPair } from '../../src/shared/contract/record-headers.js'
+import { type FetchedRecord, repairKafkajs } from '../../src/shared/kafka/internals.js'
 import { eventually } from './eventually.js'
 
 export interface TopicRecord {
@@ -13,7 +14,7 @@ export interface TopicRecord {
   /** By name; repeated ones as an array. */
   headers: Record<string, unknown>
   /** Exactly as they stand in the record. */
-  headerPairs: [string, Buffer | null][]
+  headerPairs: HeaderPair[]
 }
 
 // kafkajs' own decoder gathers headers by name, and loses the order of repeated ones.
@@ -105,9 +106,10 @@ export async function readTopic(brokers: string, topic: string): Promise<TopicRe
     await consumer.subscribe({ topic, fromBeginning: true })
     await consumer.run({
       eachBatch: async ({ batch }) => {
-        for (const { offset, timestamp, key, value, headers } of batch.messages) {
-          const place = { partition: batch.partition, offset: Number(offset), timestamp }
-          const headerPairs = headers as unknown as [string, Buffer | null][]
+        const fetched = batch.messages as unknown as FetchedRecord[]
+        for (const { offset, timestampMs, key, value, headers } of fetched) {
+          const place = { partition: batch.partition, offset, timestamp: timestampMs }
+          const headerPairs = [...headers]
           records.push({ ...place, key, value, headers: byName(headerPairs), headerPairs })
         }
       },
@@ -122,7 +124,7 @@ export async function readTopic(brokers: string, topic: string): Promise<TopicRe
   return records.sort((a, b) => a.partition - b.partition || a.offset - b.offset)
 }
 
-function byName(pairs: [string, Buffer | null][]): Record<string, unknown> {
+function byName(pairs: HeaderPair[]): Record<string, unknown> {
   const headers: Record<string, unknown> = {}
   for (const [name] of pairs) {
     const values = pairs.flatMap(([each, value]) => (each === name ? [value] : []))

@@ -73,27 +73,6 @@ export function judge(value: Buffer | null): Verdict {
   }
 }
 
-/**
- * The verdict on `value` that parses the payload anew when it is asked for.
- *
- * What a batch of records was parsed to is many times as large as the batch, and nobody looks at it again where the
- * bytes stand in the line as they are.
- */
-export function withoutPayload(verdict: Verdict, value: Buffer | null): Verdict {
-  if (!verdict.deserialized || !verdict.verbatim || value === null) return verdict
-  const { verbatim, rejection, eventType, eventTime } = verdict
-  return {
-    deserialized: true,
-    get payload() {
-      return JSON.parse(value.toString('utf8')) as Record<string, unknown>
-    },
-    verbatim,
-    rejection,
-    eventType,
-    eventTime,
-  }
-}
-
 /** The `event_type` of the journal's line for a record with this verdict. */
 export function eventTypeOf({ deserialized, rejection }: Verdict): RecordEntry['event_type'] {
   if (!deserialized) return 'message.received.deserialization_error'

@@ -11,6 +11,7 @@ import {
   isRecordEntry,
   type JournalEntry,
 } from '../contract/journal-entry.js'
+import type { RecordHeaders } from '../contract/record-headers.js'
 import { eventTypeOf, judge, type Verdict } from '../contract/verdict.js'
 
 /** Variables by the names that expressions use; undefined is "not there". */
@@ -41,7 +42,7 @@ export interface SubjectRecord {
   timestampMs: string
   key: Buffer | null
   value: Buffer | null
-  headers: [string, Buffer | null][]
+  headers: RecordHeaders
 }
 
 const text = (bytes: Buffer): string => bytes.toString(isUtf8(bytes) ? 'utf8' : 'base64')
@@ -88,7 +89,7 @@ export class TopicSubject implements FilterSubject {
   }
 
   get headers(): Map<string, string | null> {
-    return new Map(this.#record.headers.map(([name, value]) => [name, value && text(value)]))
+    return new Map(Array.from(this.#record.headers, ([name, value]) => [name, value && text(value)]))
   }
 
   get size(): number {

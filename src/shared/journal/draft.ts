@@ -5,7 +5,7 @@
  * can be made again as if nothing had happened.
  */
 import assert from 'node:assert'
-import type { EpochReason, GapReason, JournalEntry, OwnEntry } from '../contract/journal-entry.js'
+import type { EpochReason, GapReason, JournalEntry, OwnEntry, Position } from '../contract/journal-entry.js'
 import { LINE_BYTES_MAX } from '../contract/limits.js'
 import type { ChainEncoder } from './encoder.js'
 import { type IncomingRecord, recordBytes, writeRecordBody } from './record.js'
@@ -16,6 +16,7 @@ import {
   foldEntry,
   type JournalState,
   listedPositions,
+  type PartitionRef,
   positionOf,
   setPosition,
 } from './state.js'
@@ -45,6 +46,8 @@ export class Draft {
   readonly since: SinceCheckpoint
   readonly #encoder: ChainEncoder
   readonly #timestamp: string
+  /** Of the record written last; a line of the journal's own may put another in its place. */
+  #lastPosition: Position | undefined
 
   /** @param timestamp RFC 3339 with milliseconds, for every line of the batch. */
   constructor(
@@ -59,9 +62,19 @@ export class Draft {
     if (this.state.timeMax === null || timestamp > this.state.timeMax) this.state.timeMax = timestamp
   }
 
+  /** The position of a partition, if the journal has one. */
+  position({ topic, partition }: PartitionRef): Position | undefined {
+    const last = this.#lastPosition
+    // Asked for each record, and the key of a look-up is a text to be joined.
+    if (last?.topic === topic && last.partition === partition) return last
+    this.#lastPosition = positionOf(this.state, topic, partition)
+    return this.#lastPosition
+  }
+
   /** Adds a line of the journal's own. */
   own(fields: OwnFields): void {
     const { state } = this
+    this.#lastPosition = undefined
     this.#encoder.begin(state.hash, this.#timestamp)
     this.#encoder.text(`${JSON.stringify(fields).slice(1, -1)},`)
     const seq = state.seq + 1
@@ -78,10 +91,10 @@ export class Draft {
   record(record: IncomingRecord): boolean {
     const { state } = this
     const { topic, partition, offset, verdict } = record
-    let position = positionOf(state, topic, partition)
+    let position = this.position(record)
     if (position && offset > position.next_offset) {
       this.gap({ topic, partition, to: offset, reason: 'compacted_or_transactional' })
-      position = positionOf(state, topic, partition)
+      position = this.position(record)
     }
     assert(
       !position || offset === position.next_offset,

@@ -45,16 +45,15 @@ export class ChainEncoder {
   }
 
   /**
-   * Adds the UTF-8 `bytes` as a JSON string; false, and nothing is added, where they hold what a JSON string escapes or
+   * Adds the UTF-8 `bytes` from `start` to `end` as a JSON string; false, and nothing is added, where they hold what a JSON string escapes or
    * a byte above 0x7e. Most keys and headers do not, and are written without a string being made of them.
    */
-  plainString(bytes: Uint8Array): boolean {
-    const { length } = bytes
-    this.#reserve(length + 2)
+  plainString(bytes: Uint8Array, start: number, end: number): boolean {
+    this.#reserve(end - start + 2)
     const scratch = this.#scratch
     let at = this.#at
     scratch[at++] = QUOTE
-    for (let index = 0; index < length; index += 1) {
+    for (let index = start; index < end; index += 1) {
       const byte = bytes[index] as number
       if (byte < SPACE || byte > TILDE || byte === QUOTE || byte === BACKSLASH) return false
       scratch[at++] = byte

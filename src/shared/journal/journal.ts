@@ -14,7 +14,7 @@ import { checkEarlier, type EarlierCheck } from './earlier.js'
 import { type JournalLock, takeLock } from './lock.js'
 import { lockFolder, realEventsFile } from './names.js'
 import { Reached } from './reached.js'
-import { partitionKey, type RecentRecords } from './recent.js'
+import { partitionKey, RECENT_RECORDS_MAX, type RecentRecords } from './recent.js'
 import type { IncomingRecord } from './record.js'
 import { type Recovered, recover } from './recover.js'
 import type { CheckpointSigner } from './signature.js'
@@ -45,9 +45,9 @@ export interface Handover {
 }
 
 export interface AppendResult {
-  /** Records that were journaled now. */
-  appended: IncomingRecord[]
-  /** Records that stood in the journal already. */
+  /** Number of records that were journaled now. */
+  appended: number
+  /** Number of records that stood in the journal already. */
   dropped: number
   /** Records that no line can hold; a `journal.gap` stands for each. */
   tooLarge: IncomingRecord[]
@@ -218,23 +218,28 @@ export class Journal {
   /**
    * Journals `records` of one partition, ascending by offset; resolves when they are durable.
    *
+   * @param onLine Called for each record whose line is made; it is durable only when the append resolves.
    * @throws {SuiteError} `journal_disk_full`: nothing was journaled, the same call may be made again.
    */
-  async append(records: IncomingRecord[]): Promise<AppendResult> {
-    const appended: IncomingRecord[] = []
-    const tooLarge: IncomingRecord[] = []
+  async append(
+    records: Iterable<IncomingRecord>,
+    onLine: (record: IncomingRecord) => void = () => {},
+  ): Promise<AppendResult> {
+    const result: AppendResult = { appended: 0, dropped: 0, tooLarge: [] }
+    const newest: IncomingRecord[] = []
     await this.#writer.write((draft) => {
       for (const record of records) {
-        const next = positionOf(draft.state, record.topic, record.partition)?.next_offset ?? 0
-        if (record.offset < next) continue
-        const isWritten = draft.record(record)
-        ;(isWritten ? appended : tooLarge).push(record)
+        if (record.offset < (draft.position(record)?.next_offset ?? 0)) result.dropped += 1
+        else if (draft.record(record)) {
+          result.appended += 1
+          if (newest.push(record) > RECENT_RECORDS_MAX) newest.shift()
+          onLine(record)
+        } else result.tooLarge.push(record)
         this.#checkpointIfDue(draft)
       }
-      this.#checkpointIfDue(draft)
     })
-    this.recent.add(appended)
-    return { appended, tooLarge, dropped: records.length - appended.length - tooLarge.length }
+    this.recent.add(newest)
+    return result
   }
 
   /** Writes a checkpoint where a minute has passed since the last one and there were records. */

@@ -6,6 +6,7 @@
 import { isUtf8 } from 'node:buffer'
 import { RAW_MESSAGE_BYTES_MAX } from '../contract/limits.js'
 import { wellFormedJson } from '../contract/lone-surrogates.js'
+import { PackedHeaders, type RecordHeaders } from '../contract/record-headers.js'
 import { eventTypeOf, type Verdict } from '../contract/verdict.js'
 import { rfc3339 } from '../runtime/clock.js'
 import type { ChainEncoder } from './encoder.js'
@@ -15,9 +16,8 @@ const HEADERS = Buffer.from(',"kafka_headers":[')
 const COMMA = Buffer.from(',')
 const CLOSE = Buffer.from(']')
 
-const HEADER_STARTS_MAX = 256
-const HEADER_START_BYTES_MAX = 256
-const headerStarts = new Map<string, Buffer>()
+const KNOWN_NAMES_MAX = 64
+const KNOWN_NAME_BYTES_MAX = 256
 
 /** One record as the journal takes it. */
 export interface IncomingRecord {
@@ -27,7 +27,7 @@ export interface IncomingRecord {
   /** Milliseconds since 1970 as a decimal string, `-1` for none: may pass what a number or a date can hold. */
   timestampMs: string
   key: Buffer | null
-  headers: [string, Buffer | null][]
+  headers: RecordHeaders
   value: Buffer | null
   verdict: Verdict
 }
@@ -35,6 +35,8 @@ export interface IncomingRecord {
 /** Bytes of key, value and headers; no form of the line is shorter. */
 export function recordBytes({ key, value, headers }: IncomingRecord): number {
   let bytes = (key?.length ?? 0) + (value?.length ?? 0)
+  // A line has more around each header than its two lengths take.
+  if (headers instanceof PackedHeaders) return bytes + headers.byteLength
   for (const [name, header] of headers) bytes += name.length + (header?.length ?? 0)
   return bytes
 }
@@ -71,38 +73,73 @@ function writeKey(to: ChainEncoder, key: Buffer | null): void {
   if (key === null) to.ascii('"kafka_key":null')
   else if (isUtf8(key)) {
     to.fewBytes(KEY)
-    if (!to.plainString(key)) to.text(JSON.stringify(key.toString('utf8')))
+    if (!to.plainString(key, 0, key.length)) to.text(JSON.stringify(key.toString('utf8')))
   } else to.ascii(`"kafka_key_base64":"${key.toString('base64')}"`)
 }
 
-function writeHeaders(to: ChainEncoder, headers: [string, Buffer | null][]): void {
+function writeHeaders(to: ChainEncoder, headers: RecordHeaders): void {
   to.fewBytes(HEADERS)
-  for (let index = 0; index < headers.length; index += 1) {
-    const [name, value] = headers[index] as [string, Buffer | null]
-    if (index > 0) to.fewBytes(COMMA)
-    to.fewBytes(headerStart(name))
-    if (value === null) to.ascii('null')
-    else writeHeaderValue(to, value)
-    to.fewBytes(CLOSE)
+  if (headers instanceof PackedHeaders) writePackedHeaders(to, headers)
+  else {
+    let isFirst = true
+    for (const [name, value] of headers) {
+      if (!isFirst) to.fewBytes(COMMA)
+      isFirst = false
+      to.fewBytes(Buffer.from(`[${JSON.stringify(name)},`))
+      if (value === null) to.ascii('null')
+      else writeHeaderValue(to, value, { start: 0, end: value.length })
+      to.fewBytes(CLOSE)
+    }
   }
   to.fewBytes(CLOSE)
 }
 
-/** Most are short and plain, so that is tried before it is asked whether they are UTF-8. */
-function writeHeaderValue(to: ChainEncoder, value: Buffer): void {
-  if (to.plainString(value)) return
-  if (isUtf8(value)) to.text(JSON.stringify(value.toString('utf8')))
-  else to.ascii(`{"base64":"${value.toString('base64')}"}`)
+/** By a header's place in its record: its name as it was last found there, and how it is written. */
+const knownNames: { name: Buffer; start: Buffer }[] = []
+
+/** Straight from the bytes they came in: a record has some eight, and making buffers and a string of each took longer than all else here. */
+function writePackedHeaders(to: ChainEncoder, headers: PackedHeaders): void {
+  const { bytes } = headers
+  headers.forEachSpan(({ nameStart, nameEnd, valueStart, valueEnd }, index) => {
+    if (index > 0) to.fewBytes(COMMA)
+    to.fewBytes(headerStart(bytes, { nameStart, nameEnd }, index))
+    if (valueStart === -1) to.ascii('null')
+    else writeHeaderValue(to, bytes, { start: valueStart, end: valueEnd })
+    to.fewBytes(CLOSE)
+  })
 }
 
-/** `["name",` of a header; the few names of a topic come again and again. */
-function headerStart(name: string): Buffer {
-  const known = headerStarts.get(name)
-  if (known) return known
-  const start = Buffer.from(`[${JSON.stringify(name)},`)
-  if (headerStarts.size < HEADER_STARTS_MAX && start.length <= HEADER_START_BYTES_MAX)
-    headerStarts.set(name, start)
+/** `["name",` of a header; records of a topic have the same names at the same places again and again. */
+function headerStart(
+  bytes: Buffer,
+  { nameStart, nameEnd }: { nameStart: number; nameEnd: number },
+  index: number,
+): Buffer {
+  const known = knownNames[index]
+  if (known && isSame(known.name, bytes, nameStart, nameEnd)) return known.start
+  const name = Buffer.from(bytes.subarray(nameStart, nameEnd))
+  const start = Buffer.from(`[${JSON.stringify(name.toString('utf8'))},`)
+  if (index < KNOWN_NAMES_MAX && name.length <= KNOWN_NAME_BYTES_MAX) knownNames[index] = { name, start }
   return start
+}
+
+/** Names are so short that a loop is faster than a call of `compare`. */
+function isSame(name: Buffer, bytes: Buffer, start: number, end: number): boolean {
+  if (end - start !== name.length) return false
+  for (let index = 0; index < name.length; index += 1) if (name[index] !== bytes[start + index]) return false
+  return true
+}
+
+/** Most are short and plain, so that is tried before it is asked whether they are UTF-8. */
+function writeHeaderValue(
+  to: ChainEncoder,
+  bytes: Buffer,
+  { start, end }: { start: number; end: number },
+): void {
+  if (to.plainString(bytes, start, end)) return
+  const value = bytes.subarray(start, end)
+  if (isUtf8(value)) to.text(JSON.stringify(value.toString('utf8')))
+  else to.ascii(`{"base64":"${value.toString('base64')}"}`)
 }
 
 /** UTF-8 stays readable; other bytes, and a text that would pass its bound, are kept as base64. */

@@ -33,7 +33,7 @@ export function markAborted(partition: FetchedTransactions): void {
     .sort((a, b) => b.firstOffset - a.firstOffset)
   const aborting = new Set<string>()
   for (const record of messages) {
-    const offset = Number(record.offset)
+    const { offset } = record
     for (let next = waiting.at(-1); next && next.firstOffset <= offset; next = waiting.at(-1)) {
       aborting.add(next.producerId)
       waiting.pop()

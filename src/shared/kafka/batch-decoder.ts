@@ -79,8 +79,8 @@ function standIn(context: BatchContext, why: string): FetchedRecord {
   const from = Number(context.firstOffset)
   const last = from + context.lastOffsetDelta
   const record = {
-    offset: String(last),
-    timestamp: context.maxTimestamp,
+    offset: last,
+    timestampMs: context.maxTimestamp,
     key: null,
     value: null,
     headers: [],

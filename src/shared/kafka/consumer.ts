@@ -19,14 +19,7 @@ export interface PartitionRef {
 }
 
 /** A record as the broker gave it. */
-export interface FetchedBatchRecord {
-  offset: number
-  /** Milliseconds since 1970 as a decimal string; `-1` for none. */
-  timestampMs: string
-  key: Buffer | null
-  value: Buffer | null
-  headers: [string, Buffer | null][]
-}
+export type FetchedBatchRecord = Pick<FetchedRecord, 'offset' | 'timestampMs' | 'key' | 'value' | 'headers'>
 
 export interface FetchedBatch extends PartitionRef {
   records: FetchedBatchRecord[]
@@ -186,28 +179,14 @@ function asFetchedBatch({
     next: Number(batch.lastOffset()) + 1,
     isStale: () => isStale() || !isRunning(),
     // kafkajs moves on over control records behind the last one only when exactly that one is resolved.
-    resolve: () => resolveOffset(lastRecord?.offset ?? batch.lastOffset()),
+    resolve: () => resolveOffset(String(lastRecord?.offset ?? batch.lastOffset())),
     heartbeat,
   }
 }
 
 /** The records of a fetch, and the offsets in it that hold none because they cannot be read. */
-export const readable = (fetched: FetchedRecord[]): Pick<FetchedBatch, 'records' | 'undecodable'> => ({
-  records: fetched.filter(({ undecodable }) => !undecodable).map(asBatchRecord),
-  undecodable: fetched.flatMap(({ undecodable }) => undecodable ?? []),
-})
-
-/** A record in the form that readers of a topic work with. */
-export const asBatchRecord = ({
-  offset,
-  timestamp,
-  key,
-  value,
-  headers,
-}: FetchedRecord): FetchedBatchRecord => ({
-  offset: Number(offset),
-  timestampMs: timestamp,
-  key,
-  value,
-  headers,
-})
+export function readable(fetched: FetchedRecord[]): Pick<FetchedBatch, 'records' | 'undecodable'> {
+  const undecodable = fetched.flatMap((record) => record.undecodable ?? [])
+  const records = undecodable.length === 0 ? fetched : fetched.filter((record) => !record.undecodable)
+  return { records, undecodable }
+}

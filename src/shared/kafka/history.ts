@@ -33,13 +33,13 @@ export async function readRecord(
     maxBytes: FETCH_BYTES,
     topics: [{ topic, partitions: [{ partition, fetchOffset: String(offset), maxBytes: FETCH_BYTES }] }],
   })
-  const found = responses[0]?.partitions[0]?.messages.find((record) => Number(record.offset) === offset)
+  const found = responses[0]?.partitions[0]?.messages.find((record) => record.offset === offset)
   return found && !found.isControlRecord && !found.undecodable ? asTopicRecord(found) : null
 }
 
-const asTopicRecord = ({ offset, timestamp, key, value }: FetchedRecord): TopicRecord => ({
-  offset: Number(offset),
-  timestampMs: timestamp,
+const asTopicRecord = ({ offset, timestampMs, key, value }: FetchedRecord): TopicRecord => ({
+  offset,
+  timestampMs,
   key,
   value,
 })

@@ -54,7 +54,7 @@ export class ReadingPlace implements PartitionRef {
     // Another leader's fetch was faster.
     if (asked !== this.next) return null
     const end = Number(fetched.lastStableOffset)
-    const last = Number(fetched.messages.at(-1)?.offset ?? -1)
+    const last = fetched.messages.at(-1)?.offset ?? -1
     if (last < asked) {
       if (this.isHollow && isAlone && asked < end) this.next += 1
       this.isHollow = this.next < end
@@ -63,8 +63,7 @@ export class ReadingPlace implements PartitionRef {
     this.moveTo(Math.min(last + 1, this.stop))
     const { records, undecodable } = readable(
       fetched.messages.filter(
-        ({ isControlRecord, offset }) =>
-          !isControlRecord && Number(offset) >= asked && Number(offset) < this.stop,
+        ({ isControlRecord, offset }) => !isControlRecord && offset >= asked && offset < this.stop,
       ),
     )
     return { topic: this.topic, partition: this.partition, records, undecodable, next: this.next, end }

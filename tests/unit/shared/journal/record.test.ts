@@ -7,14 +7,23 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { PAYLOAD_DEPTH_MAX, RAW_MESSAGE_BYTES_MAX } from '../../../../src/shared/contract/limits.js'
 import { hasLoneSurrogate, wellFormedJson } from '../../../../src/shared/contract/lone-surrogates.js'
+import type { PackedHeaders } from '../../../../src/shared/contract/record-headers.js'
 import { Draft, NOTHING_SINCE } from '../../../../src/shared/journal/draft.js'
 import { ChainEncoder } from '../../../../src/shared/journal/encoder.js'
 import type { IncomingRecord } from '../../../../src/shared/journal/record.js'
 import { emptyState } from '../../../../src/shared/journal/state.js'
+import {
+  RecordBatch,
+  type RecordHeader,
+  recordBytesBound,
+} from '../../../../src/shared/kafka/record-batch.js'
+import { decodeRecords } from '../../../../src/shared/kafka/record-decoder.js'
 import { anyContent, nested } from '../../../support/arbitraries.js'
 import { record } from '../../../support/journal-records.js'
 
 const TIMESTAMP = '2026-11-21T02:15:37.000Z'
+/** Where the records of a batch begin, behind its header. */
+const RECORDS_AT = 61
 /** What four digits of a year can say; -1 in between means none and needs no more than null. */
 const YEAR_0_MS = -62_167_219_200_000
 const YEAR_9999_END_MS = 253_402_300_799_999
@@ -194,3 +203,39 @@ test('headers keep their order, their repeated names, bytes that are no text, an
     ['a', ''],
   ])
 })
+
+test('headers are written from their packed bytes as from a list', () => {
+  const plain = fc.string({ unit: 'grapheme-ascii', maxLength: 12 })
+  const name = fc.oneof(fc.constantFrom('ce_type', 'a', 'constructor', '"'), plain)
+  const value = fc.option(
+    fc.oneof(
+      plain,
+      fc.string({ unit: 'binary', maxLength: 80 }),
+      fc.uint8Array({ maxLength: 80 }).map((bytes) => Buffer.from(bytes)),
+    ),
+  )
+  fc.assert(
+    fc.property(fc.array(fc.array(fc.tuple(name, value), { maxLength: 6 }), { maxLength: 4 }), (batches) => {
+      for (const headers of batches) {
+        const packed = packedHeaders(headers)
+        expect(linesOf([record(0, { headers: packed })])).toEqual(
+          linesOf([record(0, { headers: [...packed] })]),
+        )
+      }
+    }),
+  )
+})
+
+/** Headers as a fetch brings them. */
+function packedHeaders(headers: RecordHeader[]): PackedHeaders {
+  const batch = new RecordBatch()
+  const outgoing = { key: null, value: 'v', headers, timestamp: 0 }
+  batch.append(outgoing, recordBytesBound(outgoing))
+  const bytes = batch.seal({ producerId: 0n, epoch: 0 }, 0).subarray(RECORDS_AT)
+  const context = { firstOffset: '0', firstTimestamp: '0', maxTimestamp: '0', timestampType: 0 }
+  const [fetched] = decodeRecords(Buffer.from(bytes), 1, { ...context, isControlBatch: false })
+  expect([...(fetched?.headers ?? [])]).toEqual(
+    headers.map(([name, value]) => [name, value === null ? null : Buffer.from(value as string)]),
+  )
+  return fetched?.headers as PackedHeaders
+}

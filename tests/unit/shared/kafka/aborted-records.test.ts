@@ -8,8 +8,8 @@ interface Step {
 }
 
 const record = (offset: number, { producerId, kind }: Step): BatchedRecord => ({
-  offset: String(offset),
-  timestamp: '0',
+  offset,
+  timestampMs: '0',
   key: null,
   value: null,
   headers: [],
@@ -47,7 +47,7 @@ function committed(log: Step[], from: number): number[] {
 const kept = (log: Step[], from: number): number[] => {
   const messages = log.map((step, offset) => record(offset, step)).slice(from)
   markAborted({ abortedTransactions: abortedOf(log, from), messages })
-  return messages.filter(({ isControlRecord }) => !isControlRecord).map(({ offset }) => Number(offset))
+  return messages.filter(({ isControlRecord }) => !isControlRecord).map(({ offset }) => offset)
 }
 
 test('transactions that overlap: the one that begins first and ends last is aborted whole', () => {

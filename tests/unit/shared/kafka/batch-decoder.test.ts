@@ -20,9 +20,9 @@ test('its records are read, and the source moves on behind it', async () => {
   const source = { buffer: Buffer.concat([Buffer.from('xyz'), batchBytes(), Buffer.from('rest')]), offset: 3 }
   const { records } = await decodeBatch(source)
   expect(records.map(({ offset, key }) => [offset, String(key)])).toEqual([
-    ['100', 'a'],
-    ['101', 'b'],
-    ['102', 'c'],
+    [100, 'a'],
+    [101, 'b'],
+    [102, 'c'],
   ])
   expect(source.buffer.subarray(source.offset).toString()).toBe('rest')
 })
@@ -40,7 +40,7 @@ describe('one that cannot be read becomes a stand-in with its offsets', () => {
     const bytes = batchBytes()
     damage(bytes)
     expect(await decoded(bytes)).toMatchObject([
-      { offset: '102', undecodable: { from: 100, to: 103, why: expect.stringContaining(why) } },
+      { offset: 102, undecodable: { from: 100, to: 103, why: expect.stringContaining(why) } },
     ])
   })
 })

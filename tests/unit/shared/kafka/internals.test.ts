@@ -7,6 +7,7 @@ import { createRequire } from 'node:module'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import kafkajs from 'kafkajs'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import type { RecordHeaders } from '../../../../src/shared/contract/record-headers.js'
 import {
   createCluster,
   errorFromCode,
@@ -189,9 +190,11 @@ describe('repaired', () => {
     const Decoder = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => object
     const decodeBatch = require('kafkajs/src/protocol/recordBatch/v0/decoder') as (
       decoder: object,
-    ) => Promise<{ records: { headers: unknown }[] }>
+    ) => Promise<{ records: { headers: RecordHeaders }[] }>
     const { records } = await decodeBatch(new Decoder(bytes))
-    expect(records[0]?.headers).toEqual(headers.map(([name, value]) => [name, Buffer.from(value)]))
+    expect([...(records[0]?.headers ?? [])]).toEqual(
+      headers.map(([name, value]) => [name, Buffer.from(value)]),
+    )
   })
 
   test('half an answer from a broken connection does not spoil the next one', async () => {

@@ -8,8 +8,8 @@ const fetched = (offsets: number[], end: number, controls: number[] = []): Fetch
   highWatermark: String(end),
   lastStableOffset: String(end),
   messages: offsets.map((offset) => ({
-    offset: String(offset),
-    timestamp: '0',
+    offset,
+    timestampMs: '0',
     key: null,
     value: null,
     headers: [],

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeRecord } from '../../../../src/shared/kafka/record-decoder.js'
+import { decodeRecords } from '../../../../src/shared/kafka/record-decoder.js'
 
 const require = createRequire(import.meta.url)
 interface Encoder {
@@ -9,23 +9,24 @@ interface Encoder {
 }
 /** Writes a record as kafkajs' producer does: its length first. */
 const encodeRecord = require('kafkajs/src/protocol/recordBatch/record/v0') as (record: object) => Encoder
-const Decoder = require('kafkajs/src/protocol/decoder') as new (
-  bytes: Buffer,
-) => { readVarIntBytes(): Buffer }
-
 const context = (changes: object = {}) => ({
   firstOffset: '100',
   firstTimestamp: '1700000000000',
   maxTimestamp: '1700000009999',
   timestampType: 0,
   isControlBatch: false,
-  magicByte: 2,
   ...changes,
 })
 
-const recordBytes = (record: object): { buffer: Buffer } => ({
-  buffer: new Decoder(encodeRecord(record).buffer).readVarIntBytes(),
-})
+/** The only record in `bytes`, its fields read out. */
+function decodeOne(bytes: Buffer, changes: object = {}) {
+  const [record] = decodeRecords(bytes, 1, context(changes))
+  if (!record) throw new Error('no record')
+  const { offset, timestampMs, key, value, headers, isControlRecord } = record
+  return { offset, timestampMs, key, value, headers: [...headers], isControlRecord }
+}
+
+const withLength = (body: Buffer): Buffer => Buffer.concat([Buffer.from([body.length * 2]), body])
 
 const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array))
 
@@ -42,10 +43,9 @@ test('reads what the producer of kafkajs writes', () => {
   })
   fc.assert(
     fc.property(record, (written) => {
-      const read = decodeRecord(recordBytes(written), context())
-      expect(read).toMatchObject({
-        offset: String(100 + written.offsetDelta),
-        timestamp: String(1_700_000_000_000 + written.timestampDelta),
+      expect(decodeOne(encodeRecord(written).buffer)).toEqual({
+        offset: 100 + written.offsetDelta,
+        timestampMs: String(1_700_000_000_000 + written.timestampDelta),
         key: written.key,
         value: written.value,
         headers: Object.entries(written.headers),
@@ -64,7 +64,7 @@ test('keeps headers in their order, repeated, empty and with the names of JavaSc
       'latin1',
     ),
   ])
-  expect(decodeRecord({ buffer: headers }, context()).headers).toEqual([
+  expect(decodeOne(withLength(headers)).headers).toEqual([
     ['b', Buffer.from('1')],
     ['constructor', null],
     ['b', Buffer.alloc(0)],
@@ -73,20 +73,45 @@ test('keeps headers in their order, repeated, empty and with the names of JavaSc
   ])
 })
 
-test('is exact for timestamps and offsets that a double does not hold', () => {
-  const far = recordBytes({ offsetDelta: 1, timestampDelta: 0, key: null, value: null })
-  expect(
-    decodeRecord(far, context({ firstOffset: '9007199254740993', firstTimestamp: '-9223372036854775808' })),
-  ).toMatchObject({ offset: '9007199254740994', timestamp: '-9223372036854775808' })
+test('is exact for timestamps that a double does not hold', () => {
+  const far = encodeRecord({ offsetDelta: 1, timestampDelta: 0, key: null, value: null }).buffer
+  expect(decodeOne(far, { firstTimestamp: '-9223372036854775808' }).timestampMs).toBe('-9223372036854775808')
+})
+
+test('an offset that a double does not hold is refused, not rounded', () => {
+  const record = encodeRecord({ offsetDelta: 1, timestampDelta: 0, key: null, value: null }).buffer
+  expect(() => decodeOne(record, { firstOffset: '9007199254740993' })).toThrow(RangeError)
+})
+
+test('records of one batch have each their own time', () => {
+  const deltas = [0, 5, 5, -3, 0]
+  const batch = deltas.map(
+    (timestampDelta, offsetDelta) =>
+      encodeRecord({ offsetDelta, timestampDelta, key: null, value: null }).buffer,
+  )
+  const records = decodeRecords(Buffer.concat(batch), deltas.length, context())
+  expect(records.map(({ timestampMs }) => Number(timestampMs) - 1_700_000_000_000)).toEqual(deltas)
+})
+
+test.each([
+  ['a header count above what there is', '00 00 00 01 01 7e'],
+  ['a value that reaches beyond the record', '00 00 00 01 20 00'],
+  ['a header that reaches beyond the record', '00 00 00 01 01 02 02 61 20'],
+  ['a field too few', '00 00 00 01'],
+])('refuses %s', (_, hex) => {
+  const bytes = withLength(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
+  expect(() => decodeOne(bytes)).toThrow(RangeError)
+  // Nor is it made up for with bytes of the next record.
+  expect(() => decodeRecords(Buffer.concat([bytes, Buffer.alloc(64)]), 2, context())).toThrow(RangeError)
 })
 
 test('reads a timestamp delta of ten bytes', () => {
   // The varlong of 2^63 - 1, then offset delta 0, no key, no value, no headers.
-  const buffer = Buffer.from('00 fe ff ff ff ff ff ff ff ff 01 00 01 01 00'.replaceAll(' ', ''), 'hex')
-  expect(decodeRecord({ buffer }, context({ firstTimestamp: '0' })).timestamp).toBe('9223372036854775807')
+  const record = Buffer.from('00 fe ff ff ff ff ff ff ff ff 01 00 01 01 00'.replaceAll(' ', ''), 'hex')
+  expect(decodeOne(withLength(record), { firstTimestamp: '0' }).timestampMs).toBe('9223372036854775807')
 })
 
 test('takes the time of appending where the topic keeps that', () => {
-  const record = recordBytes({ offsetDelta: 0, timestampDelta: 5, key: null, value: null })
-  expect(decodeRecord(record, context({ timestampType: 1 })).timestamp).toBe('1700000009999')
+  const record = encodeRecord({ offsetDelta: 0, timestampDelta: 5, key: null, value: null }).buffer
+  expect(decodeOne(record, { timestampType: 1 }).timestampMs).toBe('1700000009999')
 })

@@ -1,0 +1,36 @@
+/** What is to be counted of a batch once it is durable; its records need not be kept for that. */
+import type { IncomingRecord } from '../shared/journal/record.js'
+
+export class BatchTally {
+  received = 0
+  accepted = 0
+  /** By `error.code`. */
+  readonly rejected = new Map<string, number>()
+  /** Times of the records that have one, milliseconds since 1970. */
+  readonly stampedAt: number[] = []
+  /** Times that the order events themselves tell, where they do. */
+  readonly eventAt: number[] = []
+  #lastText = ''
+  #lastTime = Number.NaN
+
+  add({ timestampMs, verdict }: IncomingRecord): void {
+    const { rejection } = verdict
+    this.received += 1
+    if (rejection === null) this.accepted += 1
+    else this.rejected.set(rejection.code, (this.rejected.get(rejection.code) ?? 0) + 1)
+    const stampedAt = Number(timestampMs)
+    if (stampedAt >= 0) this.stampedAt.push(stampedAt)
+    if (!verdict.deserialized || verdict.eventTime === null) return
+    const eventAt = this.#timeOf(verdict.eventTime)
+    if (!Number.isNaN(eventAt)) this.eventAt.push(eventAt)
+  }
+
+  /** Records that follow each other often tell the same millisecond. */
+  #timeOf(text: string): number {
+    if (text !== this.#lastText) {
+      this.#lastText = text
+      this.#lastTime = Date.parse(text)
+    }
+    return this.#lastTime
+  }
+}
