@@ -46,6 +46,10 @@ const BENCHES: Record<string, Bench> = {
     about: './start.sh to the first journaled order, orderscope --help',
     load: () => import('./rows/startup.js'),
   },
+  follow: {
+    about: 'start to first record, produced to printed',
+    load: () => import('./rows/follow.js'),
+  },
   recovery: {
     about: 'back at work after a kill, an outage, a stop',
     load: () => import('./rows/recovery.js'),
