@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { OrderFactory } from '../src/producer/order-factory.js'
+import type { Position } from '../src/shared/contract/journal-entry.js'
 import { judge } from '../src/shared/contract/verdict.js'
 import { Journal } from '../src/shared/journal/journal.js'
 import type { IncomingRecord } from '../src/shared/journal/record.js'
@@ -21,8 +22,13 @@ const PARTITIONS = 3
 /** Records in the order of their offsets, spread over three partitions. */
 export class RecordMaker {
   readonly #factory = new OrderFactory({ ...ORDERS, startTime: null, now: Date.now })
-  readonly #offsets = new Map<number, number>()
+  readonly #offsets: Map<number, number>
   #made = 0
+
+  /** @param positions Where the journal stands; its partitions go on there. */
+  constructor(positions: Iterable<Position>) {
+    this.#offsets = new Map([...positions].map(({ partition, next_offset }) => [partition, next_offset]))
+  }
 
   next(): IncomingRecord {
     const { orderId, value, headers } = this.#factory.next()
@@ -53,11 +59,11 @@ export const openJournal = (dir: string): Promise<Journal> =>
     signer: null,
   })
 
-/** Writes `tracker.events` in `dir` in one file; resolves with how many records it holds. */
+/** Adds to `tracker.events` in `dir`, which is made where it is missing; resolves with how many records were added. */
 export async function makeJournal(dir: string, until: Partial<Until>): Promise<number> {
   const { records = Number.POSITIVE_INFINITY, bytes = Number.POSITIVE_INFINITY } = until
   const journal = await openJournal(dir)
-  const maker = new RecordMaker()
+  const maker = new RecordMaker(journal.state.positions.values())
   let made = 0
   while (made < records && statSync(journal.eventsFile).size < bytes) {
     const count = Math.min(BATCH, records - made)

@@ -1,6 +1,16 @@
 /** One measured thing: its samples, the reference measured beside it, and what was promised of it. */
 
-export type Unit = 'µs' | 'ms' | 's' | 'records/s' | 'MB/s' | 'MiB' | '% of a core' | '%' | 'records'
+export type Unit =
+  | 'µs'
+  | 'ms'
+  | 's'
+  | 'records/s'
+  | 'MB/s'
+  | 'MiB'
+  | '% of a core'
+  | '%'
+  | 'records'
+  | 'times'
 
 export interface Target {
   is: 'at most' | 'at least'

@@ -46,6 +46,10 @@ const BENCHES: Record<string, Bench> = {
     about: './start.sh to the first journaled order, orderscope --help',
     load: () => import('./rows/startup.js'),
   },
+  monitor: {
+    about: 'what a person sees and when, in a terminal of 200x50',
+    load: () => import('./rows/monitor.js'),
+  },
   follow: {
     about: 'start to first record, produced to printed',
     load: () => import('./rows/follow.js'),

@@ -138,9 +138,16 @@ export class Stage {
   }
 
   /** Starts `orderscope` and leaves it running; what it prints on stdout is thrown away where nobody listens. */
-  async start(args: string[], { dir, env = {} }: Place): Promise<ChildProcess> {
+  async start(args: string[], place: Place): Promise<ChildProcess> {
+    const child = await this.launch(process.execPath, [CLI, ...args], place)
+    child.stdout?.resume()
+    return child
+  }
+
+  /** Starts a program and leaves it running; somebody has to read its stdout. */
+  async launch(command: string, args: string[], { dir, env = {} }: Place): Promise<ChildProcess> {
     this.#refuseWhenOver()
-    const child = spawn(process.execPath, [CLI, ...args], {
+    const child = spawn(command, args, {
       cwd: dir,
       env: { ...cleanEnv(), ORDERSCOPE_DIR: dir, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -148,7 +155,6 @@ export class Stage {
     })
     this.#children.add(child)
     child.once('exit', () => this.#children.delete(child))
-    child.stdout.resume()
     await once(child, 'spawn')
     return child
   }

@@ -1,0 +1,27 @@
+/**
+ * Appends records to a journal at a rate, in a process of its own: `feed.ts DIR RATE SECONDS`. Prints a line for each
+ * append: the time just before it, milliseconds since 1970, and how many records the journal holds with it.
+ */
+import { setTimeout as delay } from 'node:timers/promises'
+import { openJournal, RecordMaker } from './journal-maker.js'
+
+/** More appends a second would measure the disk. */
+const APPENDS_PER_SECOND_MAX = 50
+
+const [dir = '', rate = '', seconds = ''] = process.argv.slice(2)
+const records = Number(rate) * Number(seconds)
+const stepMs = 1_000 / Math.min(Number(rate), APPENDS_PER_SECOND_MAX)
+const journal = await openJournal(dir)
+const maker = new RecordMaker(journal.state.positions.values())
+const startedAt = performance.now()
+for (let made = 0, step = 1; made < records; step += 1) {
+  await delay(Math.max(0, startedAt + step * stepMs - performance.now()))
+  const due = Math.min(records, Math.floor(((performance.now() - startedAt) * Number(rate)) / 1_000)) - made
+  if (due <= 0) continue
+  const batch = Array.from({ length: due }, () => maker.next())
+  const atMs = performance.timeOrigin + performance.now()
+  await journal.append(batch)
+  made += due
+  process.stdout.write(`${atMs} ${journal.state.totals.records}\n`)
+}
+await journal.close()

@@ -1,0 +1,242 @@
+/**
+ * The monitor as a person has it: the real program in a terminal of 200x50, on journals that are written while it looks.
+ *
+ * An append is on the screen when the total of received records counts it: in every view of load, also where the lines
+ * themselves have passed by.
+ */
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
+import { projectFolder } from '../../src/lifecycle/folders.js'
+import { makeJournal, openJournal } from '../journal-maker.js'
+import { cpuMsOf, peakMemory } from '../measured-run.js'
+import { appendToScreen, MonitorScreen, receivedOn, type Shown } from '../monitor-screen.js'
+import { type BenchRow, figure, thinned } from '../row.js'
+import type { Stage } from '../stage.js'
+
+const SECONDS = 60
+const RECORDS = 1_000_000
+const FEW_RECORDS = 1_000
+const STARTS_A_ROUND = 3
+const RATE_SLOW = 5
+const RATE_MIDDLE = 1_000
+const RATE_FAST = 10_000
+const SETTLE_MS = 3_000
+const KEY_EVERY_MS = 450
+
+export async function measure(stage: Stage): Promise<BenchRow[]> {
+  const records = stage.options.records ?? RECORDS
+  const small = stage.folder('small')
+  await makeJournal(small, { records: FEW_RECORDS })
+  const large = stage.folder('large')
+  stage.say(`monitor: writing ${records} records to two files`)
+  await makeJournal(large, { records: Math.floor(records / 2) })
+  const journal = await openJournal(large)
+  await journal.rotate()
+  await journal.close()
+  await makeJournal(large, { records: Math.ceil(records / 2) })
+  return [
+    await firstPaint(stage, small),
+    ...(await oneByOne(stage, small)),
+    ...(await opening(stage, large, records)),
+    ...(await underLoad(stage, large)),
+  ]
+}
+
+async function firstPaint(stage: Stage, dir: string): Promise<BenchRow> {
+  stage.say('monitor: first paint')
+  const samples: number[] = []
+  for (let start = 0; start < stage.options.rounds * STARTS_A_ROUND; start += 1) {
+    const screen = new MonitorScreen(stage, { dir })
+    samples.push(await screen.shows((text) => text.trim() !== '', 'a first frame'))
+    await screen.shows((text) => receivedOn(text) === FEW_RECORDS, 'the totals')
+    await screen.close()
+  }
+  return { name: 'first paint', unit: 'ms', samples, target: { is: 'at most', value: 450, of: 0.5 } }
+}
+
+/** What it costs to wait, and how soon a single line is there. */
+async function oneByOne(stage: Stage, dir: string): Promise<BenchRow[]> {
+  const screen = new MonitorScreen(stage, { dir })
+  await screen.shows((text) => receivedOn(text) === FEW_RECORDS, 'the totals')
+  stage.say('monitor: nothing happens')
+  const idle = await cpuShare(screen, () => delay(secondsOf(stage) * 1_000))
+  stage.say(`monitor: ${RATE_SLOW}/s`)
+  const appends = await feed(stage, dir, RATE_SLOW)
+  const latencies = appendToScreen(appends, await settled(screen, appends))
+  await screen.close()
+  return [
+    cpuRow('nothing happens', idle, 1),
+    ...latencyRows('append to screen, lines 200 ms apart', latencies, [25, 60, 120]),
+  ]
+}
+
+async function opening(stage: Stage, dir: string, records: number): Promise<BenchRow[]> {
+  const [totals, business]: number[][] = [[], []]
+  stage.say('monitor: opening')
+  for (let round = 0; round < stage.options.rounds; round += 1) {
+    const screen = new MonitorScreen(stage, { dir })
+    totals?.push(await screen.shows((text) => receivedOn(text) === records, 'the totals'))
+    await screen.close()
+    const other = new MonitorScreen(stage, { dir }, ['--view', 'business'])
+    const isComplete = (text: string): boolean => /booked +\d/.test(text) && !/, read \d+ %/.test(text)
+    business?.push(await other.shows(isComplete, 'complete business figures'))
+    await other.close()
+  }
+  const about = `open ${figure(records)} entries, from the start of the process`
+  return [
+    { name: `${about}: totals`, unit: 'ms', samples: totals ?? [], target: atMost(500, 0.5) },
+    { name: `${about}: Business`, unit: 'ms', samples: business ?? [], target: atMost(3_000, 0.5) },
+  ]
+}
+
+/** On the large journal, at 1,000/s, then at 10,000/s with keys pressed meanwhile. */
+async function underLoad(stage: Stage, dir: string): Promise<BenchRow[]> {
+  const delayFile = join(stage.folder('delay'), 'seconds.json')
+  const screen = new MonitorScreen(stage, { dir, env: { NODE_OPTIONS: loopDelayHook(delayFile) } })
+  await screen.shows((text) => receivedOn(text) !== null, 'the totals')
+  stage.say(`monitor: ${RATE_MIDDLE}/s`)
+  const middle = await cpuShare(screen, () => feed(stage, dir, RATE_MIDDLE))
+  stage.say(`monitor: ${RATE_FAST}/s`)
+  const loadedFromMs = Date.now()
+  let appends: Shown[] = []
+  const fast = await cpuShare(screen, async () => {
+    appends = await feed(stage, dir, RATE_FAST)
+  })
+  const totals = await settled(screen, appends)
+  const missing = Math.abs((appends.at(-1)?.received ?? 0) - (totals.at(-1)?.received ?? 0))
+  stage.say(`monitor: keys at ${RATE_FAST}/s`)
+  const keys = await keysToPaint(screen, feed(stage, dir, RATE_FAST))
+  const peak = (peakMemory(screen.pid) ?? Number.NaN) / 2 ** 20
+  const { clears } = screen
+  await screen.close()
+  return [
+    cpuRow(`${figure(RATE_MIDDLE)}/s`, middle, 20),
+    cpuRow(`${figure(RATE_FAST)}/s`, fast, 30),
+    ...latencyRows(
+      `append to screen at ${figure(RATE_FAST)}/s`,
+      appendToScreen(appends, totals),
+      [70, 120, 200],
+    ),
+    {
+      name: `shown against truth after ${figure(RATE_FAST)}/s: off by`,
+      unit: 'records',
+      samples: [missing],
+      target: atMost(0, 1),
+    },
+    { name: `key to painted at ${figure(RATE_FAST)}/s`, unit: 'ms', samples: keys, target: atMost(50, 0.95) },
+    {
+      name: `longest delay of the event loop in each second at ${figure(RATE_FAST)}/s`,
+      unit: 'ms',
+      samples: delaysSince(delayFile, loadedFromMs),
+      target: atMost(50, 1),
+    },
+    { name: 'peak memory, workers included', unit: 'MiB', samples: [peak], target: atMost(200, 1) },
+    { name: 'full clears after the first frame', unit: 'times', samples: [clears], target: atMost(0, 1) },
+  ]
+}
+
+const atMost = (value: number, of: number): NonNullable<BenchRow['target']> => ({ is: 'at most', value, of })
+
+const cpuRow = (when: string, share: number, value: number): BenchRow => ({
+  name: `CPU, ${when}`,
+  unit: '% of a core',
+  samples: [share],
+  target: atMost(value, 1),
+})
+
+/** One row for each promise: p50, p95 and the largest. */
+const latencyRows = (name: string, latencies: number[], values: number[]): BenchRow[] =>
+  [0.5, 0.95, 1].map((of, index) => ({
+    name,
+    unit: 'ms',
+    samples: thinned(latencies),
+    target: atMost(values[index] ?? 0, of),
+  }))
+
+const secondsOf = (stage: Stage): number => stage.options.seconds ?? SECONDS
+
+/** Share of a core that the monitor takes while something else goes on. */
+async function cpuShare(screen: MonitorScreen, meanwhile: () => Promise<unknown>): Promise<number> {
+  await delay(SETTLE_MS)
+  const [cpuBefore, before] = [cpuMsOf(screen.pid), performance.now()]
+  await meanwhile()
+  return ((cpuMsOf(screen.pid) - cpuBefore) / (performance.now() - before)) * 100
+}
+
+const FEED = join(projectFolder, 'bench', 'feed.ts')
+const HOOKS = join(projectFolder, 'tests', 'support', 'fixtures', 'source-resolution.mjs')
+
+/** Appends at a rate for as long as the bench watches; resolves with the appends, by what they add up to. */
+async function feed(stage: Stage, dir: string, rate: number): Promise<Shown[]> {
+  const args = ['--import', HOOKS, FEED, dir, `${rate}`, `${secondsOf(stage)}`]
+  const child = await stage.launch(process.execPath, args, { dir })
+  const [output, [code]] = await Promise.all([text(child.stdout!), once(child, 'exit')])
+  if (code !== 0) throw new Error(`the feed ended with ${code}`)
+  return output
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const [atMs, received] = line.split(' ').map(Number)
+      return { atMs: atMs ?? 0, received: received ?? 0 }
+    })
+}
+
+/** What was on the screen and when, as soon as it has the last append, or when it stays behind. */
+async function settled(screen: MonitorScreen, appends: Shown[]): Promise<Shown[]> {
+  const wanted = appends.at(-1)?.received ?? 0
+  await screen.shows((shown) => (receivedOn(shown) ?? 0) >= wanted, `${wanted} records`)
+  return screen.totals
+}
+
+/** Goes to and fro between two views; each sample is from the key to the other view's heading. */
+async function keysToPaint(screen: MonitorScreen, load: Promise<unknown>): Promise<number[]> {
+  let isLoaded = true
+  const ended = load.finally(() => {
+    isLoaded = false
+  })
+  const samples: number[] = []
+  while (isLoaded) {
+    for (const [key, isThere] of [
+      ['6', (shown: string) => receivedOn(shown) === null],
+      ['1', (shown: string) => receivedOn(shown) !== null],
+    ] as const) {
+      const pressedAt = performance.now()
+      screen.type(key)
+      await screen.shows(isThere, `the view of key ${key}`)
+      samples.push(performance.now() - pressedAt)
+      await delay(KEY_EVERY_MS)
+    }
+  }
+  await ended
+  return samples
+}
+
+/** Writes each second's longest delay of the main thread's event loop to a file when the program ends. */
+function loopDelayHook(file: string): string {
+  const code = `
+    import { isMainThread } from 'node:worker_threads'
+    import { monitorEventLoopDelay } from 'node:perf_hooks'
+    import { writeFileSync } from 'node:fs'
+    if (isMainThread) {
+      const resolution = 5
+      const histogram = monitorEventLoopDelay({ resolution })
+      const seconds = []
+      histogram.enable()
+      const take = () => {
+        seconds.push({ atMs: Date.now(), ms: Math.max(0, histogram.max / 1e6 - resolution) })
+        histogram.reset()
+      }
+      setInterval(take, 1000).unref()
+      process.on('exit', () => writeFileSync(${JSON.stringify(file)}, JSON.stringify(seconds)))
+    }`
+  return `--import=data:text/javascript,${encodeURIComponent(code)}`
+}
+
+function delaysSince(file: string, fromMs: number): number[] {
+  const seconds = JSON.parse(readFileSync(file, 'utf8')) as { atMs: number; ms: number }[]
+  // The first second may have begun before.
+  return seconds.filter(({ atMs }) => atMs > fromMs + 1_000).map(({ ms }) => ms)
+}
