@@ -46,18 +46,25 @@ export const options = (yargs: Argv): Argv =>
     .option('speed', { type: 'string', requiresArg: true, describe: 'of --replay: 0.1 to 1000, default 1' })
     .implies('replay', 'from')
     .implies('speed', 'replay')
+    .option('record', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'record the screen in a new .cast file for asciinema; implies --mask',
+    })
     .conflicts('from', ['once', 'json'])
+    .conflicts('record', ['once', 'json'])
     .example('$0 monitor', 'watch; q leaves and stops nothing')
     .example('$0 monitor | tee health.txt', 'a line a second while something moves, and every alarm')
     .example('$0 monitor --once --size 80x24', 'one frame, for a mail or a cron job')
     .example('$0 monitor --replay --from 10:15 --speed 10', 'an incident once more, ten times as fast')
+    .example('$0 monitor --record incident.cast', 'for asciinema play, without a customer in it')
     .example('$0 monitor --json | jq .health.global', 'one snapshot, for a script')
 
 export async function run(args: CommandArguments): Promise<ExitCode> {
   const { settings } = loadSettings({ flags: args })
   const setup = setupFrom(settings, {
     isMouseOn: args['mouse'] === true,
-    isMasked: args['mask'] === true,
+    isMasked: args['mask'] === true || args['record'] !== undefined,
   })
   const glyphs = args['ascii'] === true ? ASCII : glyphsFor(process.env)
   const view = args['view'] as ViewName
@@ -71,12 +78,18 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
     const { printFrame } = await import('./print-frame.js')
     return printFrame(setup, { glyphs, view, size: frameSize(args['size']) })
   }
+  const recordFile = typeof args['record'] === 'string' ? args['record'] : null
   if (!process.stdout.isTTY || !process.stdin.isTTY) {
+    if (recordFile !== null) {
+      throw new SuiteError('no_terminal', '--record needs a terminal: it records the screen', {
+        exit: ExitCode.usage,
+      })
+    }
     const { printLines } = await import('./print-lines.js')
     return printLines(setup)
   }
   const { watchLive } = await import('./live.js')
-  return watchLive(setup, { glyphs, view, from })
+  return watchLive(setup, { glyphs, view, from, recordFile })
 }
 
 /** @throws {SuiteError} `configuration` (78) for a --from or --speed that cannot be meant. */

@@ -16,7 +16,7 @@ import {
   type Setup,
   type TerminalEffect,
 } from './model/state.js'
-import { update } from './model/update.js'
+import { type Updated, update } from './model/update.js'
 import { keyOfView, type ViewName } from './model/views.js'
 import type { Target } from './moment/target.js'
 import { openSources } from './sources.js'
@@ -25,6 +25,7 @@ import { enteringAtHome } from './terminal/alternate-home.js'
 import { guardTerminal } from './terminal/guard.js'
 import type { InputEvent } from './terminal/input-decoder.js'
 import { BLANK_PAGE } from './terminal/modes.js'
+import { record } from './terminal/recording.js'
 import { openTerminal } from './terminal/session.js'
 import { App } from './view/app.js'
 import type { Glyphs } from './view/glyphs.js'
@@ -52,14 +53,16 @@ export interface LiveOptions {
   view: ViewName
   /** Where to begin, and how fast to play on from there; `speed` is null to look at it. */
   from: { target: Target; speed: number | null } | null
+  /** Path of a file to record the screen in; null not to. */
+  recordFile: string | null
 }
 
-export async function watchLive(setup: Setup, { glyphs, view, from }: LiveOptions): Promise<ExitCode> {
+export async function watchLive(setup: Setup, options: LiveOptions): Promise<ExitCode> {
+  const { glyphs, view, from, recordFile } = options
   const { stdout } = process
+  const stopRecording = recordFile === null ? null : record(stdout, recordFile)
   const screen = (state: MonitorState) => <App state={state} glyphs={glyphs} />
-  const nowMs = systemClock.now()
-  const key = { type: 'key' as const, key: keyOfView(view), nowMs }
-  const first = update(initialState(setup, terminalSize(), nowMs), key)
+  const first = firstLook(setup, view)
   const store = new Store({
     initial: first.state,
     clock: systemClock,
@@ -117,10 +120,17 @@ export async function watchLive(setup: Setup, { glyphs, view, from }: LiveOption
     stdout.off('resize', onResize)
     terminal.close()
     guard.release()
+    stopRecording?.()
     await sources.close()
   }
   if (crash) throw crash
   return ExitCode.done
+}
+
+/** The state before anything was read, and what its view asks for. */
+function firstLook(setup: Setup, view: ViewName): Updated {
+  const nowMs = systemClock.now()
+  return update(initialState(setup, terminalSize(), nowMs), { type: 'key', key: keyOfView(view), nowMs })
 }
 
 /** What a person did, as the model knows it; a click is about what is on the screen before any of it is done. */

@@ -8,14 +8,14 @@ const HOME = '\u001b[H'
 
 /** Adds the way home to what `run` writes at once to enter the alternate screen. */
 export function enteringAtHome<T>(stdout: NodeJS.WriteStream, run: () => T): T {
-  const write = stdout.write.bind(stdout)
+  const before = stdout.write
+  const write = before.bind(stdout)
   const writeHome = (chunk: string | Uint8Array, ...rest: []): boolean =>
     write(typeof chunk === 'string' ? chunk.replace(ALTERNATE_ENTER, ALTERNATE_ENTER + HOME) : chunk, ...rest)
   stdout.write = writeHome as typeof stdout.write
   try {
     return run()
   } finally {
-    // The stream's own method is its prototype's.
-    Reflect.deleteProperty(stdout, 'write')
+    stdout.write = before
   }
 }
