@@ -4,6 +4,7 @@
  * It makes the past fast and is never needed to be right: what does not stand in the journal is dropped and read anew.
  */
 
+import { SuiteError } from '../../shared/runtime/errors.js'
 import { lineAt } from '../query/entry-detail.js'
 import { readJournalEntry } from '../tail/entry-reader.js'
 import { JournalReader } from '../tail/journal-reader.js'
@@ -129,11 +130,17 @@ export function isStanding(file: OpenFile, { offset, seq, hash }: IndexEntry): b
   return entry?.seq === seq && entry.hash === hash
 }
 
+/** A file that cannot be read holds nothing. */
 function isStandingIn({ path }: SealedPart, entry: IndexEntry): boolean {
-  const file = openPart(path)
   try {
-    return isStanding(file, entry)
-  } finally {
-    file.close()
+    const file = openPart(path)
+    try {
+      return isStanding(file, entry)
+    } finally {
+      file.close()
+    }
+  } catch (error) {
+    if (error instanceof SuiteError) return false
+    throw error
   }
 }

@@ -114,6 +114,10 @@ export function takeMoment(state: MonitorState, { queryId, moment, problem }: Mo
     const missing = `${what} is not in the journal, which ends at #${moment.seq}`
     return { ...state, past: { ...past, isWaiting: false, problem: missing } }
   }
+  if (target.kind === 'seq' && moment.seq !== target.seq) {
+    const missing = `#${target.seq} is not in the journal; the next line there is #${moment.seq}`
+    return { ...state, past: { ...past, isWaiting: false, problem: missing } }
+  }
   // The same moment comes again with what lies before it, or with figures: one stays where one is.
   const isSame = moment.seq === past.moment?.seq && state.view.paused !== null
   const paused = pauseAt(moment)

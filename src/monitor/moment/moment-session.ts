@@ -3,7 +3,7 @@
  *
  * Runs in a worker thread of its own, started by the first jump: who never looks back does not pay for it.
  */
-import { errorText } from '../../shared/runtime/errors.js'
+import { errorText, SuiteError } from '../../shared/runtime/errors.js'
 import { IndexStore } from '../index/index-store.js'
 import { JournalIndex } from '../index/journal-index.js'
 import type { TailFiles } from '../tail/tail-session.js'
@@ -74,9 +74,19 @@ export class MomentSession {
     const question = this.#question
     this.#question = null
     if (question) this.#tell(question)
-    const hasMore = this.#index.step()
+    const hasMore = this.#readOn()
     if (!hasMore && this.#unfinished && this.#question === null) this.#tell(this.#unfinished)
     if (hasMore || this.#question) this.#schedule()
+  }
+
+  /** A file that cannot be read now, because it is damaged or just went away, is tried again at the next look. */
+  #readOn(): boolean {
+    try {
+      return this.#index.step()
+    } catch (error) {
+      if (!(error instanceof SuiteError)) throw error
+      return false
+    }
   }
 
   #tell(question: NumberedQuestion): void {

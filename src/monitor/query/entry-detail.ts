@@ -12,7 +12,7 @@ const TEXT_UNITS_MAX = 2000
 
 const LF = 0x0a
 /** Most lines are shorter; the window grows until the line fits. */
-const WINDOW_BYTES = 64 * 1024
+const WINDOW_BYTES = 4 * 1024
 
 /** How the payload stands in the line. */
 export type PayloadForm = 'order_full' | 'raw_message' | 'raw_base64' | 'none'

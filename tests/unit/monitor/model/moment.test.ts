@@ -145,6 +145,14 @@ test('a line that is not there is said, and what was shown stays', () => {
   expect(press(fromLive, '1').state.past).toBeNull()
 })
 
+test('a line whose file is absent is not taken for the next one', () => {
+  const missed = answered(press(live(), ...typed('#3')).state, 12)
+  expect(missed.past).toMatchObject({
+    moment: null,
+    problem: '#3 is not in the journal; the next line there is #12',
+  })
+})
+
 test('business figures of the moment are asked for when they are looked at', () => {
   const past = answered(press(live(), ',').state, 29)
   const asked = press(past, '4')
