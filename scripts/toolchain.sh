@@ -29,6 +29,9 @@ case $mode in
     # For messages that tell which command to type next.
     ORDERSCOPE_LAUNCHER=$root/orderscope
     export ORDERSCOPE_LAUNCHER
+    # Compiled code of the program and its packages: a third less processor time until `follow` reads.
+    NODE_COMPILE_CACHE=${NODE_COMPILE_CACHE:-$home/.orderscope/compiled}
+    export NODE_COMPILE_CACHE
     # V8 would rather grow than collect what short-lived records and screens leave behind: 410 MB become 250 for a
     # tracker that drains a topic, 310 become 170 for a monitor at 10,000 records/s, for the same CPU time.
     node_flags=--max-semi-space-size=8

@@ -45,6 +45,14 @@ test('builds once, then hands everything through to the program and says nothing
   expect(JSON.parse(second.stdout)).toMatchObject({ args, cwd: '/usr', node: process.execPath })
 })
 
+test('compiled code is kept beside the build, or where the caller keeps his', async () => {
+  const checkout = await builtCheckout()
+  expect(readdirSync(join(checkout.folder, '.orderscope', 'compiled'))).toHaveLength(1)
+  const own = tempDir()
+  await launch(inCheckout(checkout, 'orderscope'), [], { env: { NODE_COMPILE_CACHE: own } })
+  expect(readdirSync(own)).toHaveLength(1)
+})
+
 test('start.sh and stop.sh are up and down, also through symbolic links', async () => {
   const checkout = await builtCheckout()
   const links = tempDir()
@@ -108,7 +116,7 @@ test('two at once: one builds, the other waits and runs the same', async () => {
   expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0])
   const builds = both.filter(({ stderr }) => stderr.includes('orderscope: building'))
   expect(builds).toHaveLength(1)
-  expect(readdirSync(inCheckout(checkout, '.orderscope'))).toEqual([])
+  expect(readdirSync(inCheckout(checkout, '.orderscope'))).toEqual(['compiled'])
 })
 
 test('waits for a living holder of the lock', async () => {
@@ -164,7 +172,7 @@ test('one that is killed while it builds leaves nothing that stops the next', as
   killed.kill('SIGKILL')
   await killed
   expect(await launch(inCheckout(checkout, 'orderscope'), ['after'])).toMatchObject({ exitCode: 0 })
-  expect(readdirSync(inCheckout(checkout, '.orderscope'))).toEqual([])
+  expect(readdirSync(inCheckout(checkout, '.orderscope'))).toEqual(['compiled'])
 })
 
 test('one that is stopped while it builds cleans up and dies of the signal', async () => {
@@ -174,7 +182,7 @@ test('one that is stopped while it builds cleans up and dies of the signal', asy
   await eventually(() => readlinkSync(lock), { everyMs: 1, message: 'the lock is taken' })
   stopped.kill('SIGTERM')
   expect(await stopped).toMatchObject({ signal: 'SIGTERM' })
-  expect(readdirSync(inCheckout(checkout, '.orderscope'))).toEqual([])
+  expect(readdirSync(inCheckout(checkout, '.orderscope'))).toEqual(['compiled'])
 })
 
 test('an older Node in PATH is passed over for the private one', async () => {
