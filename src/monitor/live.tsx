@@ -5,7 +5,7 @@
  */
 import { render } from 'ink'
 import { systemClock } from '../shared/runtime/clock.js'
-import { ExitCode } from '../shared/runtime/errors.js'
+import { ExitCode, errorText } from '../shared/runtime/errors.js'
 import { dashboard } from './model/dashboard.js'
 import { shownState } from './model/moment.js'
 import {
@@ -22,12 +22,14 @@ import type { Target } from './moment/target.js'
 import { openSources } from './sources.js'
 import { Store } from './store.js'
 import { enteringAtHome } from './terminal/alternate-home.js'
+import { copyText } from './terminal/clipboard.js'
 import { guardTerminal } from './terminal/guard.js'
 import type { InputEvent } from './terminal/input-decoder.js'
 import { BLANK_PAGE } from './terminal/modes.js'
 import { record } from './terminal/recording.js'
 import { openTerminal } from './terminal/session.js'
 import { App } from './view/app.js'
+import { copiedText } from './view/copy-text.js'
 import type { Glyphs } from './view/glyphs.js'
 import { hitAt } from './view/hit.js'
 import { timesOf } from './view/times.js'
@@ -85,7 +87,8 @@ export async function watchLive(setup: Setup, options: LiveOptions): Promise<Exi
     if (effect.type === 'quit') quit()
     else if (effect.type === 'suspend') terminal.suspend()
     else if (effect.type === 'mouse') terminal.setMouse(effect.isOn)
-    else redraw()
+    else if (effect.type === 'redraw') redraw()
+    else void copyShown(store)
   }
   // Before Ink's own listener: it draws at once, and must then find the new layout, not the old one too large.
   const onResize = (): void => {
@@ -131,6 +134,21 @@ export async function watchLive(setup: Setup, options: LiveOptions): Promise<Exi
 function firstLook(setup: Setup, view: ViewName): Updated {
   const nowMs = systemClock.now()
   return update(initialState(setup, terminalSize(), nowMs), { type: 'key', key: keyOfView(view), nowMs })
+}
+
+/** Copies what is chosen, and tells where to. */
+async function copyShown(store: Store): Promise<void> {
+  const text = copiedText(store.state)
+  const write = (sequence: string): void => {
+    process.stdout.write(sequence)
+  }
+  let notice = 'nothing is chosen to be copied'
+  try {
+    if (text !== null) notice = await copyText(text, { env: process.env, write })
+  } catch (error) {
+    notice = `cannot copy: ${errorText(error)}`
+  }
+  store.dispatch({ type: 'notice', text: notice })
 }
 
 /** What a person did, as the model knows it; a click is about what is on the screen before any of it is done. */

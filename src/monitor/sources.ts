@@ -3,6 +3,7 @@ import { systemClock } from '../shared/runtime/clock.js'
 import { BusinessClient } from './business/client.js'
 import type { Action, Setup, SourceEffect } from './model/state.js'
 import { MomentClient } from './moment/client.js'
+import { save } from './query/save-client.js'
 import { SearchClient } from './query/search-client.js'
 import { startTail } from './tail/client.js'
 
@@ -38,6 +39,7 @@ export function openSources(setup: Setup, { dispatch, onCrash }: SourcesOptions)
       else if (effect.type === 'detail') tail.ask(effect)
       else if (effect.type === 'search') search.start(effect)
       else if (effect.type === 'moment') moments.ask(effect)
+      else if (effect.type === 'save') save(setup, effect, (text) => dispatch({ type: 'notice', text }))
       else search.stop()
     },
     close: async () => {

@@ -9,6 +9,7 @@ import { isOpenHeader, MASKED, maskOrder } from '../../shared/contract/personal-
 import type { BusinessUpdate } from '../business/business-session.js'
 import type { MomentAnswer } from '../moment/moment-session.js'
 import type { EntryDetail } from '../query/entry-detail.js'
+import { isObject } from '../tail/entry-reader.js'
 import type { EventRow, LogRow, LogUpdate, TailUpdate } from '../tail/protocol.js'
 
 /** A secret of one run, from which the words for customers are made; null where nothing is masked. */
@@ -18,6 +19,19 @@ const WORD_DIGITS = 6
 /** Names that were asked for last; they come again and again. */
 const WORDS_MAX = 10_000
 const EMAIL = /[^\s<>"'=:,;()[\]]+@[^\s<>"'=:,;()[\]]+\.[^\s<>"'=:,;()[\]]+/g
+
+/** Fields of a record's line that hold nothing of what came. */
+const OPEN_FIELDS = new Set([
+  'timestamp',
+  'event_type',
+  'kafka_topic',
+  'kafka_partition',
+  'kafka_offset',
+  'kafka_timestamp',
+  'message_size',
+  'deserialized',
+  'seq',
+])
 
 export class Mask {
   readonly #secret: string
@@ -61,6 +75,24 @@ export class Mask {
       headers: detail.headers.map(([name, value]) => (isOpenHeader(name) ? [name, value] : [MASKED, MASKED])),
       payload: detail.payload === '' ? '' : order ? JSON.stringify(maskOrder(order)) : MASKED,
     }
+  }
+
+  /** A line of the journal. What is left of it no longer has its hash. */
+  line(line: Buffer): string {
+    const entry = parsed(line.toString())
+    if (entry === null) return JSON.stringify(MASKED)
+    const { kafka_key: key, kafka_headers: _headers, hash: _hash, order_full: order, error, ...rest } = entry
+    if (typeof entry['event_type'] !== 'string' || !entry['event_type'].startsWith('message.')) {
+      return JSON.stringify(entry)
+    }
+    const orderId = isObject(order) ? order['order_id'] : null
+    const shown = Object.entries(rest).filter(([name]) => OPEN_FIELDS.has(name))
+    return JSON.stringify({
+      ...Object.fromEntries(shown),
+      kafka_key: typeof key === 'string' ? keyOf(key, typeof orderId === 'string' ? orderId : null) : null,
+      ...(isObject(error) ? { error: { code: error['code'], pointer: error['pointer'] } } : {}),
+      order_full: order === undefined ? MASKED : maskOrder(order),
+    })
   }
 
   tail(update: TailUpdate): TailUpdate {

@@ -263,6 +263,6 @@ const OF_THE_TERMINAL = new Set(['ctrl+l', 'ctrl+z'])
 /** What a key does to the state; a key that means nothing changes nothing. */
 export function pressKey(state: MonitorState, key: string): Pressed {
   if (state.view.prompt !== null && !OF_THE_TERMINAL.has(key)) return typed(state, key)
-  const read = withoutProblem(state)
+  const read = withoutProblem(state.notice === null ? state : { ...state, notice: null })
   return ROW_OF.get(key)?.run(read, key) ?? { state: read, effects: [] }
 }

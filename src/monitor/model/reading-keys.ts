@@ -36,6 +36,14 @@ function filterByField(state: MonitorState, isExcluded: boolean): Pressed {
   return filtered(state, withTerm(active, term, isExcluded))
 }
 
+/** Asks for the name of a file; only what was found can be saved. */
+function saving(state: MonitorState): Pressed {
+  if (state.search && state.search.rows.length > 0) {
+    return see(state, { prompt: { kind: 'save', text: '' }, isHelpOpen: false })
+  }
+  return { state: { ...state, notice: 'nothing to save: / or & finds lines first' }, effects: [] }
+}
+
 export const READING_SECTION: KeySection = {
   title: 'Reading',
   rows: [
@@ -65,5 +73,17 @@ export const READING_SECTION: KeySection = {
       run: (state) => filterByField(state, false),
     },
     { keys: ['-'], shown: '', does: '', run: (state) => filterByField(state, true) },
+    {
+      keys: ['c'],
+      shown: 'c',
+      does: 'copy the open detail, or the chosen row',
+      run: (state) => ({ state, effects: [{ type: 'copy' }] }),
+    },
+    {
+      keys: ['s'],
+      shown: 's',
+      does: 'save the lines that were found, as they stand in the journal',
+      run: saving,
+    },
   ],
 }

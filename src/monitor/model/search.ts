@@ -51,6 +51,7 @@ export function typed(state: MonitorState, key: string): Changed {
     // What cannot be searched for stays to be mended.
     if (problemOf({ kind, text }, state.nowMs)) return prompt(text)
     const left = prompt(null).state
+    if (kind === 'save') return saved(left, text)
     return kind === 'goTo' ? goToTyped(left, text) : searched(left, { kind, text }, text)
   }
   if (key === 'escape' || key === 'ctrl+c') return prompt(null)
@@ -70,7 +71,7 @@ export function pasted(state: MonitorState, pastedText: string): Changed {
 
 /** What is wrong with a text as far as it was typed; null where it can be searched for, or gone to. */
 export function problemOf({ kind, text }: Prompt, nowMs: number): string | null {
-  if (text === '') return null
+  if (text === '' || kind === 'save') return null
   if (kind === 'goTo') {
     const goTo = goToOf(text, nowMs)
     return 'problem' in goTo ? goTo.problem : null
@@ -117,6 +118,12 @@ function searched(
 /** Shows what meets `expression`. */
 export const filtered = (state: MonitorState, expression: string): Changed =>
   searched(state, { kind: 'filter', text: expression }, expression)
+
+/** What was found is written to a file, the oldest line first. */
+const saved = (state: MonitorState, path: string): Changed => ({
+  state,
+  effects: [{ type: 'save', path, places: (state.search?.rows ?? []).map(({ at }) => at).reverse() }],
+})
 
 /** Everything that happened to the order of the chosen row, or of the newest one, over all files. */
 export function story(state: MonitorState): Changed {

@@ -59,7 +59,7 @@ export interface Pause extends Lists {
 
 /** A text that is being typed. */
 export interface Prompt {
-  kind: SearchKind | 'goTo'
+  kind: SearchKind | 'goTo' | 'save'
   text: string
 }
 
@@ -106,6 +106,8 @@ export interface MonitorState extends Lists {
   /** Ascending by second. */
   buckets: readonly Bucket[]
   isCaughtUp: boolean
+  /** What was just done for a person; null after the next key. */
+  notice: string | null
   /** The search whose answers are shown; null while none is. */
   search: Search | null
   /** Searches begun so far. */
@@ -128,6 +130,7 @@ export type Action =
   | { type: 'search'; update: SearchUpdate }
   | { type: 'moment'; answer: MomentAnswer }
   | { type: 'goTo'; target: Target; speed: number | null }
+  | { type: 'notice'; text: string }
   | { type: 'tick'; nowMs: number }
   | { type: 'key'; key: string; nowMs: number }
   | { type: 'paste'; text: string; nowMs: number }
@@ -141,6 +144,7 @@ export type TerminalEffect =
   | { type: 'suspend' }
   | { type: 'redraw' }
   | { type: 'mouse'; isOn: boolean }
+  | { type: 'copy' }
 
 /** What the sources are asked for; they answer with actions. */
 export type SourceEffect =
@@ -148,6 +152,7 @@ export type SourceEffect =
   | { type: 'detail'; queryId: number; at: LinePlace }
   | { type: 'search'; queryId: number; text: string; kind: SearchKind }
   | { type: 'stopSearch' }
+  | { type: 'save'; path: string; places: readonly LinePlace[] }
   | { type: 'moment'; queryId: number; target: Target; scope: Scope | null }
 
 export type Effect = TerminalEffect | SourceEffect
@@ -157,6 +162,7 @@ const TERMINAL_EFFECTS: ReadonlySet<string> = new Set<TerminalEffect['type']>([
   'suspend',
   'redraw',
   'mouse',
+  'copy',
 ])
 
 export const isForTerminal = (effect: Effect): effect is TerminalEffect => TERMINAL_EFFECTS.has(effect.type)
@@ -179,6 +185,7 @@ export const initialState = (setup: Setup, size: Size, nowMs: number): MonitorSt
   rejections: [],
   errors: [],
   isCaughtUp: false,
+  notice: null,
   search: null,
   searches: 0,
   past: null,

@@ -44,6 +44,8 @@ export function update(state: MonitorState, action: Action): Updated {
       return { state: takeMoment(state, action.answer), effects: [] }
     case 'goTo':
       return replayFrom(state, action.target, action.speed)
+    case 'notice':
+      return { state: { ...state, notice: action.text }, effects: [] }
     case 'tick':
       return playedOn({ ...state, nowMs: action.nowMs })
     case 'resize': {

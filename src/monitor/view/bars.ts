@@ -81,6 +81,7 @@ export function footerPieces({ state, dashboard, glyphs }: Shown): Piece[] {
 const PROMPTS: Record<Prompt['kind'], { sign: string; hint: string }> = {
   text: { sign: '/', hint: 'text or pattern, Enter searches the journal' },
   filter: { sign: '&', hint: 'expression, Enter searches the journal' },
+  save: { sign: 'save to ', hint: 'a new file, Enter writes it' },
   goTo: { sign: ':', hint: '10:15, -15m, 0@41 or #1042, Enter goes there' },
 }
 
@@ -100,6 +101,7 @@ const HELP_HINT: Piece[] = [{ text: '  ?', tone: 'accent' }]
 
 function modePieces(state: MonitorState, progress: Progress, glyphs: Glyphs): Piece[] {
   const { journal, view, past } = state
+  if (state.notice !== null) return [{ text: escapeTerminalText(state.notice), tone: 'accent', isBold: true }]
   const searched = searchPieces(state)
   if (past) return [...searched, ...pastPieces(past, state, glyphs)]
   const pieces: Piece[] = searched

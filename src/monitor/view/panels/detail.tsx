@@ -47,8 +47,12 @@ export function DetailPanel({
   return <Lines lines={lines} from={state.view.sheetTop} {...{ width, height }} />
 }
 
-const rowLines = (row: EventRow | LogRow, entry: MonitorState['detail']['entry'], style: Style): Piece[][] =>
-  'seq' in row ? eventLines(row, entry, style) : fieldLines(logFields(row, style), style)
+/** All lines of the detail of a row. */
+export const rowLines = (
+  row: EventRow | LogRow,
+  entry: MonitorState['detail']['entry'],
+  style: Style,
+): Piece[][] => ('seq' in row ? eventLines(row, entry, style) : fieldLines(logFields(row, style), style))
 
 function eventLines(row: EventRow, entry: MonitorState['detail']['entry'], style: Style): Piece[][] {
   const fields = fieldLines(row.kind === 'journal' ? ownFields(row, style) : recordFields(row, style), style)
