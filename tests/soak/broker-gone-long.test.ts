@@ -42,7 +42,7 @@ test.each(outages)('the tracker goes on by itself after a broker was $name', asy
   const setup = trackerSetup(broker.brokers)
   const { events, log, names } = setup
   await createTopic(broker.brokers, names.topic)
-  const tracker = await runningTracker(setup)
+  const tracker = await runningTracker(setup, [], outage.forMs + 120_000)
   const journaled = (): number => recordLines(readJournal(events)).length
   await produce(broker.brokers, names.topic, orderMessages(1, 500))
   await eventually(() => journaled() === 500, { message: 'records before the outage' })

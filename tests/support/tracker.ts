@@ -45,9 +45,11 @@ export function logLines(file: string): TestLogEntry[] {
 export async function runningTracker(
   { dir, env, log, wrapper = [] }: TrackerSetup,
   args: string[] = [],
+  timeoutMs = 90_000,
 ): Promise<CliProcess> {
   const before = assignments(log)
-  const tracker = startCli(['tracker', '--metrics-interval', '200', ...args], { dir, env, wrapper })
+  const command = ['tracker', '--metrics-interval', '200', ...args]
+  const tracker = startCli(command, { dir, env, wrapper, timeoutMs })
   await eventually(() => assignments(log) > before, {
     deadlineMs: 30_000,
     message: () => `the tracker got its partitions\n${tracker.stderr}`,
