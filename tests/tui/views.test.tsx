@@ -29,9 +29,9 @@ const KEYS: [name: string, keys: string[]][] = [
   ['detail', ['2', 'E', 'enter']],
   ['help', ['?']],
   ['paused', ['2', 'k', 'k', 'k']],
-  // The answer to the question that `,` asked is the busy journal an hour ago.
-  ['past', ['2', 'k', 'm', 'G', ',', 'k', 'k', 'm', 'j', 'j', '1']],
-  ['past-lag', ['3', ',']],
+  // The answer to the question that `<` asked is the busy journal an hour ago.
+  ['past', ['2', 'k', 'm', 'G', '<', 'k', 'k', 'm', 'j', 'j', '1']],
+  ['past-lag', ['3', '<']],
   ['go-to', ['1', ':', '1', '0', ':', '1']],
 ]
 
