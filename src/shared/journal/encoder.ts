@@ -13,6 +13,9 @@ const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const TILDE = 0x7e
 
+/** Texts up to this length are written character by character: faster than a call into Node. */
+const SHORT_CHARS = 64
+
 const INITIAL_BYTES = 64 * 1024
 /** A batch buffer above this is given back after use rather than kept. */
 const KEEP_BYTES_MAX = 32 * 1024 * 1024
@@ -32,8 +35,13 @@ export class ChainEncoder {
 
   /** Adds characters below 0x80; faster than {@link text}. */
   ascii(text: string): void {
-    this.#reserve(text.length)
-    this.#at += this.#scratch.write(text, this.#at, 'latin1')
+    const { length } = text
+    this.#reserve(length)
+    if (length > SHORT_CHARS) this.#at += this.#scratch.write(text, this.#at, 'latin1')
+    else {
+      for (let index = 0; index < length; index += 1) this.#scratch[this.#at + index] = text.charCodeAt(index)
+      this.#at += length
+    }
   }
 
   /** Adds a few bytes; a loop is faster than a call of `copy` for those. */

@@ -13,6 +13,7 @@ import type { ChainEncoder } from './encoder.js'
 
 const KEY = Buffer.from('"kafka_key":')
 const HEADERS = Buffer.from(',"kafka_headers":[')
+const ORDER_FULL = Buffer.from('"order_full":')
 const COMMA = Buffer.from(',')
 const CLOSE = Buffer.from(']')
 
@@ -53,9 +54,9 @@ export function writeRecordBody(to: ChainEncoder, record: IncomingRecord): void 
   to.ascii(`,"message_size":${value?.length ?? 0},"deserialized":${verdict.deserialized},`)
   if (verdict.rejection) to.text(`"error":${wellFormedJson(verdict.rejection)},`)
   if (verdict.deserialized && verdict.verbatim && value) {
-    to.ascii('"order_full":')
+    to.fewBytes(ORDER_FULL)
     to.bytes(value)
-    to.ascii(',')
+    to.fewBytes(COMMA)
     return
   }
   writeRaw(to, value)
