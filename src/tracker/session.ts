@@ -23,6 +23,7 @@ import type { Logger } from '../shared/runtime/logger.js'
 import { Committer } from './committer.js'
 import type { Counters } from './counters.js'
 import type { DeadLetters } from './dead-letters.js'
+import { FetchWatch } from './fetch-watch.js'
 import type { Intake } from './intake.js'
 import { commitMetadata, type PartitionView, settlePartition } from './settle.js'
 
@@ -42,9 +43,7 @@ export interface SessionOptions {
 }
 
 const CONNECT_DEADLINE_MS = 2_000
-/** A member that holds partitions and fetches nothing for this long is shown as stalled, ... */
-const STALLED_AFTER_MS = 6_000
-/** ... and replaced after this long. */
+/** A member that holds partitions and fetches nothing for this long is replaced. */
 const REPLACED_AFTER_MS = 10_000
 const LEAVE_DEADLINE_MS = 1_000
 
@@ -60,7 +59,7 @@ export class Session {
   readonly #end = Promise.withResolvers<Error>()
   #life: ConsumerLife | null = null
   #busy: Promise<void> | null = null
-  #lastFetchAt = systemClock.monotonic()
+  readonly #fetches = new FetchWatch()
   #isStopping = false
   #hasJoined = false
   committer: Committer
@@ -121,9 +120,7 @@ export class Session {
 
   /** Milliseconds without any answer to a fetch beyond what is normal; 0 while all is well. */
   stalledMs(): number {
-    if (this.#busy || this.assignment.length === 0) return 0
-    const silent = systemClock.monotonic() - this.#lastFetchAt
-    return silent > STALLED_AFTER_MS ? silent : 0
+    return this.#busy || this.assignment.length === 0 ? 0 : this.#fetches.stalledMs
   }
 
   /** Ends the session when it has stalled for too long. */
@@ -181,7 +178,7 @@ export class Session {
       onBatch: (batch) => this.#take(batch),
       onPassedOver: (ref, next) => this.#passedOver(ref, next),
       onFetch: () => {
-        this.#lastFetchAt = systemClock.monotonic()
+        if (this.#fetches.answered()) this.#settled.clear()
       },
     })
     this.#life.ended.then((error) => this.#end.resolve(error))
@@ -195,7 +192,7 @@ export class Session {
     // Another instance may have had a partition in between.
     this.#settled.clear()
     this.committer.keepOnly(assignment)
-    this.#lastFetchAt = systemClock.monotonic()
+    this.#fetches.begins()
     this.#options.log.info(`assigned ${assignment.map(refKey).join(', ') || 'nothing'}`, {
       kind: 'tracker.assigned',
       metadata: { partitions: assignment, member_id: memberId },
@@ -219,7 +216,7 @@ export class Session {
       this.#end.resolve(error as Error)
     } finally {
       this.#busy = null
-      this.#lastFetchAt = systemClock.monotonic()
+      if (this.#fetches.worked()) this.#settled.clear()
     }
     // A rebalance waits for this: whoever gets the partition then is to find the commit, not to read the batch again.
     if (this.#options.instance !== null && !this.#isStopping) await this.committer.flush()

@@ -1,7 +1,7 @@
 /**
  * Goal: the same offsets with other content, records that left the topic, and a foreign member are never silent.
- * Method: topics deleted and made anew with fewer and with more records, deleteRecords past the position, a plain
- * consumer in the tracker's group.
+ * Method: topics deleted and made anew with fewer, as many and more records, also unseen; deleteRecords past the
+ * position; a plain consumer in the tracker's group.
  * Expected: a new epoch that holds all new records; a journal.gap with the range; the foreign member named.
  */
 import { Kafka, logLevel } from 'kafkajs'
@@ -13,6 +13,9 @@ import { reportRow } from '../support/matrix.js'
 import { judgeJournal, readJournal, recordLines } from '../support/oracle.js'
 import { orderMessages } from '../support/order-builder.js'
 import { logLines, runningTracker, stopTracker, trackerSetup } from '../support/tracker.js'
+
+/** An empty fetch is answered after half a second. */
+const FETCH_ANSWERED_MS = 1_500
 
 async function recreate(brokers: string, topic: string): Promise<void> {
   const admin = await testAdmin(brokers)
@@ -83,6 +86,31 @@ test.each([
   const keys = recordLines(readJournal(events)).map((line) => line['kafka_key'])
   const expected = [...orderMessages(1, 100), ...orderMessages(1_001, 1_000 + count)].map(({ key }) => key)
   expect(keys).toEqual(expected)
+})
+
+test('a topic made anew while the tracker is suspended, and so unseen, begins a new epoch', async () => {
+  const setup = trackerSetup()
+  const { brokers, events, names } = setup
+  const journaled = (): number => recordLines(readJournal(events)).length
+  await createTopic(brokers, names.topic, 1)
+  const tracker = await runningTracker(setup)
+  await produce(brokers, names.topic, orderMessages(1, 100))
+  await eventually(() => journaled() === 100, { message: 'the first records' })
+  process.kill(tracker.pid, 'SIGSTOP')
+  const answeredAt = performance.now() + FETCH_ANSWERED_MS
+  await eventually(() => performance.now() > answeredAt, { message: 'its last fetch is answered' })
+  await recreate(brokers, names.topic)
+  await produce(brokers, names.topic, orderMessages(1_001, 1_250))
+  process.kill(tracker.pid, 'SIGCONT')
+  await eventually(() => journaled() === 350, {
+    deadlineMs: 40_000,
+    message: () => `all records; ${journaled()} so far\n${tracker.stderr}`,
+  })
+  expect(await stopTracker(tracker)).toBe(0)
+  const records = await readTopic(brokers, names.topic)
+  const judged = judgeJournal({ events, topic: names.topic, records, epoch: 1 })
+  expect(judged.faults).toEqual([])
+  reportRow(17, judged)
 })
 
 test('records that left the topic before they were journaled are a gap with its range', async () => {
