@@ -99,6 +99,7 @@ function parse(): Asked & { stage: Stage } {
     })
     .strictOptions()
     .version(false)
+    .wrap(110)
     .parseSync()
   const { records = null, seconds = null, rounds } = args
   const isWhole = records === null && seconds === null && rounds >= ROUNDS
