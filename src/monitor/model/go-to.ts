@@ -11,28 +11,29 @@ export const GO_TO_FORMS =
 const DAY_MS = 86_400_000
 
 /**
- * Times of day are local, and the last ones there were: `10:15` is of yesterday where it is not yet 10:15.
+ * Times of day are local, or in UTC where the screen's are, and the last ones there were: `10:15` is of yesterday where it is not yet 10:15.
  *
  * @param nowMs Milliseconds since 1970.
  */
-export function goToOf(text: string, nowMs: number): GoTo {
+export function goToOf(text: string, nowMs: number, isUtc = false): GoTo {
   const typed = text.trim()
-  const target = timeTarget(typed, nowMs) ?? lineTarget(typed)
+  const target = timeTarget(typed, nowMs, isUtc) ?? lineTarget(typed)
   if (!target) return { problem: `possible are ${GO_TO_FORMS}` }
   if (target.kind === 'time' && target.timeMs > nowMs) return { problem: 'that is in the future' }
   return { target }
 }
 
-function timeTarget(text: string, nowMs: number): Target | null {
-  const timeMs = timeOfDay(text, nowMs) ?? moment(nowMs)(text)
+function timeTarget(text: string, nowMs: number, isUtc: boolean): Target | null {
+  const timeMs = timeOfDay(text, nowMs, isUtc) ?? moment(nowMs)(text)
   return timeMs === null ? null : { kind: 'time', timeMs }
 }
 
-function timeOfDay(text: string, nowMs: number): number | null {
+function timeOfDay(text: string, nowMs: number, isUtc: boolean): number | null {
   const [, hours, minutes, seconds = '0'] = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(text) ?? []
   if (hours === undefined || Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) return null
   const time = new Date(nowMs)
-  time.setHours(Number(hours), Number(minutes), Number(seconds), 0)
+  if (isUtc) time.setUTCHours(Number(hours), Number(minutes), Number(seconds), 0)
+  else time.setHours(Number(hours), Number(minutes), Number(seconds), 0)
   const timeMs = time.getTime()
   return timeMs > nowMs ? timeMs - DAY_MS : timeMs
 }

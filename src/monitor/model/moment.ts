@@ -51,7 +51,7 @@ export function goToMoment(state: MonitorState, target: Target): Changed {
 
 /** Goes to what was typed; text that means no moment changes nothing. */
 export function goToTyped(state: MonitorState, text: string): Changed {
-  const goTo = goToOf(text, state.nowMs)
+  const goTo = goToOf(text, state.nowMs, state.view.timeStyle === 'utc')
   return 'target' in goTo ? goToMoment(state, goTo.target) : { state, effects: [] }
 }
 

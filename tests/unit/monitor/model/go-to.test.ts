@@ -45,6 +45,13 @@ test.each([
   expect(goToOf(text, NOW_MS)).toEqual({ problem: expect.stringContaining('10:15, 10:15:37, -15m') })
 })
 
+test('a time of day is in UTC where the screen is', () => {
+  process.env['TZ'] = 'Asia/Tokyo'
+  expect(goToOf('10:15', NOW_MS, true)).toEqual(time('2026-11-21T10:15:00Z'))
+  expect(goToOf('10:15', NOW_MS)).toEqual(time('2026-11-21T01:15:00Z'))
+  process.env['TZ'] = 'UTC'
+})
+
 test('what is still to come cannot be looked at', () => {
   expect(goToOf('2026-11-21T12:00:01Z', NOW_MS)).toEqual({ problem: 'that is in the future' })
 })
