@@ -11,6 +11,7 @@ import { ExitCode, SuiteError } from '../shared/runtime/errors.js'
 import { flagReader, within } from '../shared/runtime/flags.js'
 import { GO_TO_FORMS, goToOf } from './model/go-to.js'
 import type { Size } from './model/state.js'
+import { THEMES, type ThemeName } from './model/themes.js'
 import { VIEWS, type ViewName } from './model/views.js'
 import type { Target } from './moment/target.js'
 import { setupFrom } from './setup.js'
@@ -33,6 +34,11 @@ export const options = (yargs: Argv): Argv =>
     .option('view', { choices: VIEWS, default: 'overview' as ViewName, describe: 'what to look at first' })
     .option('ascii', { type: 'boolean', describe: 'draw with ASCII signs only' })
     .option('mask', { type: 'boolean', describe: 'show no names, e-mail, phone numbers or addresses' })
+    .option('theme', {
+      choices: THEMES,
+      default: 'dark' as ThemeName,
+      describe: 'colours; C goes to the next ones',
+    })
     .option('mouse', {
       type: 'boolean',
       describe: 'wheel and clicks from the beginning; M turns it on and off',
@@ -64,6 +70,7 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
   const { settings } = loadSettings({ flags: args })
   const setup = setupFrom(settings, {
     isMouseOn: args['mouse'] === true,
+    theme: args['theme'] as ThemeName,
     isMasked: args['mask'] === true || args['record'] !== undefined,
   })
   const glyphs = args['ascii'] === true ? ASCII : glyphsFor(process.env)

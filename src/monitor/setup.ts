@@ -7,6 +7,7 @@ import type { Settings } from '../shared/runtime/config/load.js'
 import { stateFolder } from '../shared/runtime/run-state.js'
 import type { HealthThresholds } from './model/health.js'
 import type { Setup } from './model/state.js'
+import type { ThemeName } from './model/themes.js'
 
 const SECRET_BYTES = 32
 
@@ -14,11 +15,12 @@ const SECRET_BYTES = 32
 export interface RunOptions {
   isMouseOn: boolean
   isMasked: boolean
+  theme: ThemeName
 }
 
 export const setupFrom = (
   settings: Settings,
-  { isMouseOn, isMasked }: RunOptions = { isMouseOn: false, isMasked: false },
+  { isMouseOn, isMasked, theme }: RunOptions = { isMouseOn: false, isMasked: false, theme: 'dark' },
 ): Setup => ({
   topics: settings.topics,
   eventsFile: settings.eventsFile,
@@ -27,6 +29,7 @@ export const setupFrom = (
   metricsIntervalMs: settings.metricsIntervalMs,
   thresholds: thresholdsFrom(settings),
   mask: isMasked ? randomBytes(SECRET_BYTES).toString('hex') : null,
+  theme,
   isMouseOn,
 })
 

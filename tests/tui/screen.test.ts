@@ -1,6 +1,7 @@
 /** The screen that a person sees, replayed from the escape codes of the running program. */
 import { describe, expect, test } from 'vitest'
 import { CLI } from '../support/cli.js'
+import { eventually } from '../support/eventually.js'
 import { type PtyProgram, type Size, spawnInPty, startInPty } from '../support/screen.js'
 import { tempDir } from '../support/temp-dir.js'
 import { TrackerFiles } from '../support/tracker-files.js'
@@ -134,4 +135,23 @@ test('in a terminal with colours there are some', async () => {
   const { monitor } = start(CLASSIC)
   await monitor.shows(/received\s+300/)
   expect(monitor.screen.raw).toContain('\u001b[36m')
+})
+
+test('--theme chooses the colours, C goes to the next ones at once, and NO_COLOR leaves none of any', async () => {
+  const dir = tempDir()
+  const files = new TrackerFiles(dir)
+  files.writeEvents(files.opened(Date.now()), files.orders(3, { timeMs: Date.now() }))
+  const args = ['monitor', '--theme', 'light']
+  const monitor = startInPty(args, { dir, ...CLASSIC })
+  await monitor.shows(/received\s+3/)
+  expect(monitor.screen.raw).toContain('\u001b[34m')
+  expect(monitor.screen.raw).not.toMatch(/\u001b\[3[36]m/)
+  expect(monitor.screen.raw).not.toContain('\u001b[7m')
+  monitor.type('C')
+  const inverse = (): boolean =>
+    monitor.screen.raw.includes('\u001b[7m') || monitor.screen.raw.includes('\u001b[92m')
+  await eventually(inverse, { deadlineMs: 10_000, message: 'colours of the contrast theme' })
+  const plain = startInPty(['monitor', '--theme', 'contrast'], { dir, ...CLASSIC, env: { NO_COLOR: '1' } })
+  await plain.shows(/received\s+3/)
+  expect(plain.screen.raw).not.toMatch(/\u001b\[[\d;]*m/)
 })

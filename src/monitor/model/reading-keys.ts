@@ -4,6 +4,7 @@ import type { KeySection, Pressed } from './keys.js'
 import { chosenRow } from './position.js'
 import { filtered } from './search.js'
 import type { MonitorState, ViewState } from './state.js'
+import { THEMES } from './themes.js'
 import { roundTo } from './views.js'
 
 const see = (state: MonitorState, changes: Partial<ViewState>): Pressed => ({
@@ -52,6 +53,12 @@ export const READING_SECTION: KeySection = {
       shown: 't',
       does: 'times as the clock here shows them, in UTC, or how long ago',
       run: (state) => see(state, { timeStyle: roundTo(TIME_STYLES, state.view.timeStyle, 1) }),
+    },
+    {
+      keys: ['C'],
+      shown: 'C',
+      does: 'the next colours: dark, light, contrast, safe for the colour-blind',
+      run: (state) => see(state, { theme: roundTo(THEMES, state.view.theme, 1) }),
     },
     {
       keys: ['w'],

@@ -20,6 +20,7 @@ import type { LagColumn } from './lag.js'
 import type { Past } from './moment.js'
 import type { Replay } from './replay.js'
 import type { Search, SearchUpdate } from './search.js'
+import type { ThemeName } from './themes.js'
 import { type ListName, listOf, type PanelName, type ViewName } from './views.js'
 
 /** What does not change while the monitor runs. */
@@ -35,6 +36,8 @@ export interface Setup {
   thresholds: HealthThresholds
   /** Set where nothing about a person may be told. */
   mask: MaskSecret
+  /** The colours at the beginning. */
+  theme: ThemeName
   /** The mouse is on from the beginning. */
   isMouseOn: boolean
 }
@@ -78,6 +81,7 @@ export interface ViewState {
   prompt: Prompt | null
   /** Lines of help or detail that are scrolled past. */
   sheetTop: number
+  theme: ThemeName
   timeStyle: 'local' | 'utc' | 'age'
   /** Long lines of the detail go on in the next one. */
   isWrapped: boolean
@@ -201,6 +205,7 @@ export const initialState = (setup: Setup, size: Size, nowMs: number): MonitorSt
     isMouseOn: setup.isMouseOn,
     prompt: null,
     sheetTop: 0,
+    theme: setup.theme,
     timeStyle: 'local',
     isWrapped: true,
     field: null,

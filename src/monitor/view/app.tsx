@@ -34,6 +34,7 @@ import { LevelsPanel, ReasonsPanel } from './panels/problems.js'
 import { type PanelTitle, rulePieces } from './rule.js'
 import { StatusScreen } from './status-screen.js'
 import { GlyphsContext, Line, type Piece, VerticalRule } from './styled.js'
+import { ThemeContext, themeOf } from './theme.js'
 import { TimesContext, timesOf } from './times.js'
 import { titleOf } from './titles.js'
 
@@ -67,15 +68,17 @@ export function App({ state: live, glyphs }: { state: MonitorState; glyphs: Glyp
   return (
     <GlyphsContext.Provider value={glyphs}>
       <TimesContext.Provider value={times}>
-        {layout.kind === 'status' ? (
-          <StatusScreen
-            state={state}
-            pieces={statusPieces({ state, dashboard: derived, glyphs })}
-            rows={layout.rows}
-          />
-        ) : (
-          <Screen state={state} live={live} derived={derived} layout={layout} glyphs={glyphs} />
-        )}
+        <ThemeContext.Provider value={themeOf(state.view.theme)}>
+          {layout.kind === 'status' ? (
+            <StatusScreen
+              state={state}
+              pieces={statusPieces({ state, dashboard: derived, glyphs })}
+              rows={layout.rows}
+            />
+          ) : (
+            <Screen state={state} live={live} derived={derived} layout={layout} glyphs={glyphs} />
+          )}
+        </ThemeContext.Provider>
       </TimesContext.Provider>
     </GlyphsContext.Provider>
   )

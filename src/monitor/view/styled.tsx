@@ -3,10 +3,10 @@ import chalk from 'chalk'
 import { Box, Text, Transform } from 'ink'
 import { createContext, memo, type ReactNode, useContext } from 'react'
 import { cutToWidth, textWidth } from '../../shared/runtime/terminal-text.js'
-import type { Level } from '../model/health.js'
 import { type Glyphs, toGlyphs, UNICODE } from './glyphs.js'
+import { type Theme, ThemeContext, type Tone } from './theme.js'
 
-export type Tone = Level | 'plain' | 'quiet' | 'accent' | 'border'
+export type { Tone } from './theme.js'
 
 export interface Piece {
   /** Escaped text. */
@@ -15,33 +15,29 @@ export interface Piece {
   isBold?: boolean
 }
 
-const COLORS: Partial<Record<Tone, 'green' | 'yellow' | 'red' | 'gray' | 'cyan'>> = {
-  good: 'green',
-  warning: 'yellow',
-  critical: 'red',
-  unknown: 'gray',
-  quiet: 'gray',
-  border: 'gray',
-  accent: 'cyan',
-}
-
 /** The signs that everything below is drawn with. */
 export const GlyphsContext = createContext<Glyphs>(UNICODE)
 
-function paint({ text, tone = 'plain', isBold = false }: Piece, glyphs: Glyphs): string {
+interface Look {
+  glyphs: Glyphs
+  theme: Theme
+}
+
+const useLook = (): Look => ({ glyphs: useContext(GlyphsContext), theme: useContext(ThemeContext) })
+
+function paint({ text, tone = 'plain', isBold = false }: Piece, { glyphs, theme }: Look): string {
   const shown = toGlyphs(text, glyphs)
-  const color = COLORS[tone]
-  const colored = color ? chalk[color](shown) : shown
+  const colored = theme[tone]?.(shown) ?? shown
   return isBold ? chalk.bold(colored) : colored
 }
 
 /** One line of pieces; they are cut here to `width`, so that the renderer never sees a long text. */
 export const Line = memo(
   function Line({ pieces, width }: { pieces: readonly Piece[]; width: number }): ReactNode {
-    const glyphs = useContext(GlyphsContext)
+    const look = useLook()
     const fitting = fitPieces(pieces, width)
     return (
-      <Painted width={piecesWidth(fitting)} rows={[fitting.map((piece) => paint(piece, glyphs)).join('')]} />
+      <Painted width={piecesWidth(fitting)} rows={[fitting.map((piece) => paint(piece, look)).join('')]} />
     )
   },
   (before, after) => before.width === after.width && isSameLine(before.pieces, after.pieces),
@@ -70,8 +66,8 @@ export function Lines({ lines, width, height, from = 0 }: LinesProps): ReactNode
 
 /** A vertical line. */
 export function VerticalRule({ height }: { height: number }): ReactNode {
-  const glyphs = useContext(GlyphsContext)
-  const sign = paint({ text: glyphs.vertical, tone: 'border' }, glyphs)
+  const look = useLook()
+  const sign = paint({ text: look.glyphs.vertical, tone: 'border' }, look)
   return <Painted width={1} rows={Array.from({ length: height }, () => sign)} />
 }
 
@@ -92,7 +88,7 @@ function Painted({ width, rows }: { width: number; rows: readonly string[] }): R
 
 /** One piece inside a layout of Ink's own. */
 export function Styled({ piece }: { piece: Piece }): ReactNode {
-  return <Text>{paint(piece, useContext(GlyphsContext))}</Text>
+  return <Text>{paint(piece, useLook())}</Text>
 }
 
 function isSameLine(one: readonly Piece[], other: readonly Piece[]): boolean {
