@@ -15,17 +15,28 @@ import { judgeJournal, readJournal, recordLines } from '../support/oracle.js'
 import { orderMessages } from '../support/order-builder.js'
 import { runningTracker, stopTracker, trackerSetup } from '../support/tracker.js'
 
-/** `counts`: records on the topic before the first wipe and after each one. */
+interface Wipe {
+  id: string
+  tracker: string
+  /** Records on the topic before the first wipe and after each one. */
+  counts: number[]
+  /** Why each new epoch begins. */
+  reasons: string[]
+  /** Another reason that is as good. */
+  orElse?: string
+}
+
 const FEWER_AND_MORE = { counts: [100, 40, 250], reasons: ['end_below_next', 'content_differs'] }
-const wipes = [
-  { id: 'the same', tracker: 'runs', ...FEWER_AND_MORE },
+const wipes: Wipe[] = [
+  // A tracker that runs may look before the new records are there.
+  { id: 'the same', tracker: 'runs', ...FEWER_AND_MORE, orElse: 'end_below_next' },
   { id: 'the same', tracker: 'is stopped', ...FEWER_AND_MORE },
   { id: 'another', tracker: 'runs', counts: [100, 250], reasons: ['cluster_changed'] },
 ]
 
 test.each(wipes)(
   'a broker wiped while the tracker $tracker, back with $id id, begins a new epoch',
-  async ({ id, tracker: whenWiped, counts, reasons }) => {
+  async ({ id, tracker: whenWiped, counts, reasons, orElse }) => {
     const broker = await ownBroker()
     const setup = trackerSetup(broker.brokers)
     const { brokers, events, names } = setup
@@ -60,7 +71,8 @@ test.each(wipes)(
     expect(held.map(({ length }) => length)).toEqual(counts)
     expect(journaled()).toBe(expected)
     const epochs = readJournal(events).filter(({ event_type }) => event_type === 'journal.epoch')
-    expect(epochs.map(({ reason }) => reason)).toEqual(reasons)
+    expect(epochs).toHaveLength(reasons.length)
+    for (const [index, { reason }] of epochs.entries()) expect([reasons[index], orElse]).toContain(reason)
     for (const { lost, duplicated } of judged) reportRow(17, { lost, duplicated })
   },
 )
