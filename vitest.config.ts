@@ -50,9 +50,9 @@ export default defineConfig({
     projects: [
       project('unit', { timeoutMs: 20_000, order: 0 }),
       project('tui', { timeoutMs: 60_000, order: 1 }),
-      // These mostly wait. More than two at a time would tell more about the machine than about us.
-      project('integration', { timeoutMs: 120_000, files: 2, order: 2, globalSetup }),
-      project('faults', { timeoutMs: 180_000, files: 2, order: 3, globalSetup }),
+      // These mostly wait. More at a time would tell more about the machine than about us.
+      project('integration', { timeoutMs: 120_000, files: 3, order: 2, globalSetup }),
+      project('faults', { timeoutMs: 180_000, files: 3, order: 3, globalSetup }),
       project('soak', { timeoutMs: 900_000, files: 1, order: 4, globalSetup }),
     ],
   },

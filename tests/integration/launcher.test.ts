@@ -182,7 +182,9 @@ test('one that is stopped while it builds cleans up and dies of the signal', asy
   await eventually(() => readlinkSync(lock), { everyMs: 1, message: 'the lock is taken' })
   stopped.kill('SIGTERM')
   expect(await stopped).toMatchObject({ signal: 'SIGTERM' })
-  expect(readdirSync(inCheckout(checkout, '.orderscope'))).toEqual(['compiled'])
+  // Node may have come to keep compiled code by then.
+  const left = readdirSync(inCheckout(checkout, '.orderscope')).filter((name) => name !== 'compiled')
+  expect(left).toEqual([])
 })
 
 test('an older Node in PATH is passed over for the private one', async () => {

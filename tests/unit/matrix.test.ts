@@ -26,7 +26,7 @@ test('a row or a failpoint that nobody reported makes a whole run red', () => {
       !(line.kind === 'row' && line.row === 14) && !(line.kind === 'failpoint' && line.name.endsWith('sync')),
   )
   expect(matrixFaults(lines, FAULTS)).toEqual([
-    'row 14 (broker killed, 8 s away) was not reported by any test of faults',
+    'row 14 (broker killed, 8 s away; 60 s in the soak) was not reported by any test of faults',
     'failpoint journal.after_sync was not reached',
   ])
 })
@@ -55,7 +55,7 @@ test('the page adds up what several tests measured of one row', () => {
   ])
   expect(page).toContain('| 3 | SIGKILL at every failpoint and at any moment | 25 | 0 | 0 | 800 / 900 |')
   expect(page).toContain('| 17 | broker wiped, topic made anew | not here: needs mounts | | | |')
-  expect(page).toContain('| 14 | broker killed, 8 s away | not run | | | |')
+  expect(page).toContain('| 14 | broker killed, 8 s away; 60 s in the soak | not run | | | |')
   expect(page).toContain('| append, then commit | 1 | 0 | 991 | 30090 |')
   expect(page).toContain('- 2026-11-21, linux x64, 2 cores: faults')
 })
