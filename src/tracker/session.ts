@@ -15,7 +15,7 @@ import {
   startConsumer,
 } from '../shared/kafka/consumer.js'
 import { leaveAsRemembered, memberFile, rememberMember } from '../shared/kafka/membership.js'
-import { type PartitionEnds, readCommitted, readPartitionEnds } from '../shared/kafka/offsets.js'
+import { type PartitionEnds, readPartitionEnds } from '../shared/kafka/offsets.js'
 import { systemClock } from '../shared/runtime/clock.js'
 import type { Settings } from '../shared/runtime/config/load.js'
 import { failpoint } from '../shared/runtime/failpoints.js'
@@ -25,7 +25,8 @@ import type { Counters } from './counters.js'
 import type { DeadLetters } from './dead-letters.js'
 import { FetchWatch } from './fetch-watch.js'
 import type { Intake } from './intake.js'
-import { commitMetadata, type PartitionView, settlePartition } from './settle.js'
+import { commitMetadata } from './settle.js'
+import { refKey, Settling } from './settling.js'
 
 export interface SessionOptions {
   settings: Settings
@@ -47,18 +48,18 @@ const CONNECT_DEADLINE_MS = 2_000
 const REPLACED_AFTER_MS = 10_000
 const LEAVE_DEADLINE_MS = 1_000
 
-export const refKey = ({ topic, partition }: PartitionRef): string => `${topic}/${partition}`
-
 export class Session {
   readonly #options: SessionOptions
   readonly #connection: Connection
   readonly #clients: KafkaClient[]
-  readonly #settled = new Map<string, Promise<void>>()
+  readonly #settling: Settling
   /** By {@link refKey}: where the next fetch is to begin. */
   readonly #expected = new Map<string, number>()
   readonly #end = Promise.withResolvers<Error>()
   #life: ConsumerLife | null = null
   #busy: Promise<void> | null = null
+  /** A batch is being journaled: no fetch is to be expected meanwhile. */
+  #isJournaling = false
   readonly #fetches = new FetchWatch()
   #isStopping = false
   #hasJoined = false
@@ -75,6 +76,8 @@ export class Session {
   ) {
     this.#options = options
     this.#connection = connection
+    const onMoved = (ref: PartitionRef): void => void this.#expected.delete(refKey(ref))
+    this.#settling = new Settling({ ...options, connection, onMoved })
     this.#clients = clients
     this.ends = { partitions: ends, readAt: systemClock.now() }
     this.committer = new Committer((offsets) => this.#life?.commit(offsets) ?? Promise.resolve(), options.log)
@@ -99,7 +102,7 @@ export class Session {
       )
       const session = new Session(options, connection, ends, [probe])
       // A named instance learns its share only when it has joined.
-      if (settings.instance === null) await session.#settleAll()
+      if (settings.instance === null) await session.#settling.all(ends, CONNECT_DEADLINE_MS)
       const file = memberFile(settings.dir, settings.group, settings.instance)
       await leaveAsRemembered(connection, settings.group, file)
       deadLetters.resend()
@@ -120,14 +123,14 @@ export class Session {
 
   /** Milliseconds without any answer to a fetch beyond what is normal; 0 while all is well. */
   stalledMs(): number {
-    return this.#busy || this.assignment.length === 0 ? 0 : this.#fetches.stalledMs
+    return this.#isJournaling || this.assignment.length === 0 ? 0 : this.#fetches.stalledMs
   }
 
   /** Ends the session when it has stalled for too long. */
   watch(): void {
     const stalled = this.stalledMs()
     if (stalled > REPLACED_AFTER_MS) {
-      this.#end.resolve(new Error(`no fetch was answered for ${Math.round(stalled / 1_000)} s`))
+      this.#finish(new Error(`no fetch was answered for ${Math.round(stalled / 1_000)} s`))
     }
   }
 
@@ -160,6 +163,7 @@ export class Session {
   /** Finishes the batch in hand, commits, leaves the group. Never throws. */
   async stop(): Promise<void> {
     this.#isStopping = true
+    this.#settling.giveUp(new Error('stopped'))
     await this.#busy?.catch(() => {})
     const late = new Promise<void>((resolve) => setTimeout(resolve, LEAVE_DEADLINE_MS).unref())
     await Promise.race([this.committer.flush(), late])
@@ -171,17 +175,17 @@ export class Session {
   async #join(file: string): Promise<void> {
     const { settings, makeClient } = this.#options
     // A new connection may lead to a broker that was wiped meanwhile: what was settled is settled again.
-    const client = makeClient('consumer', () => this.#settled.clear())
+    const client = makeClient('consumer', () => this.#settling.forget())
     this.#clients.push(client)
     this.#life = await startConsumer(client, settings, {
       onAssigned: (assignment, memberId) => this.#assigned(assignment, memberId, file),
       onBatch: (batch) => this.#take(batch),
       onPassedOver: (ref, next) => this.#passedOver(ref, next),
       onFetch: () => {
-        if (this.#fetches.answered()) this.#settled.clear()
+        if (this.#fetches.answered()) this.#settling.forget()
       },
     })
-    this.#life.ended.then((error) => this.#end.resolve(error))
+    this.#life.ended.then((error) => this.#finish(error))
   }
 
   #assigned(assignment: PartitionRef[], memberId: string, file: string): (number | null)[] {
@@ -190,7 +194,7 @@ export class Session {
     this.#hasJoined = true
     this.#expected.clear()
     // Another instance may have had a partition in between.
-    this.#settled.clear()
+    this.#settling.forget()
     this.committer.keepOnly(assignment)
     this.#fetches.begins()
     this.#options.log.info(`assigned ${assignment.map(refKey).join(', ') || 'nothing'}`, {
@@ -210,13 +214,13 @@ export class Session {
     this.#busy = work
     try {
       await work
+      if (this.#fetches.worked()) this.#settling.forget()
     } catch (error) {
       // kafkajs handles what concerns the group; what the journal or the probe cannot do ends the session.
       if ((error as Error).name.startsWith('KafkaJS')) throw error
-      this.#end.resolve(error as Error)
+      this.#finish(error as Error)
     } finally {
       this.#busy = null
-      if (this.#fetches.worked()) this.#settled.clear()
     }
     // A rebalance waits for this: whoever gets the partition then is to find the commit, not to read the batch again.
     if (this.#options.instance !== null && !this.#isStopping) await this.committer.flush()
@@ -224,10 +228,9 @@ export class Session {
 
   async #takeNow(batch: FetchedBatch): Promise<void> {
     const { journal, intake, settings } = this.#options
-    await this.#settle(batch)
+    await this.#settling.one(batch)
     if (batch.fetchedFrom !== this.next(batch)) {
-      this.#settled.delete(refKey(batch))
-      await this.#settle(batch)
+      await this.#settling.again(batch)
       const next = journal.nextOffset(batch)
       this.#expected.set(refKey(batch), next ?? batch.fetchedFrom)
       if (next !== null && next !== batch.fetchedFrom) {
@@ -235,7 +238,11 @@ export class Session {
         return
       }
     }
-    if (!(await intake.take(batch))) return
+    this.#isJournaling = true
+    const isTaken = await intake.take(batch).finally(() => {
+      this.#isJournaling = false
+    })
+    if (!isTaken) return
     await failpoint('tracker.after_journal')
     this.#moveTo(batch, batch.next)
     batch.resolve()
@@ -243,6 +250,11 @@ export class Session {
     const metadata = commitMetadata(settings.instance, journal.epoch(batch))
     this.committer.schedule({ topic: batch.topic, partition: batch.partition, offset: batch.next, metadata })
     this.#options.onProgress(batch)
+  }
+
+  #finish(reason: Error): void {
+    this.#end.resolve(reason)
+    this.#settling.giveUp(reason)
   }
 
   #passedOver(ref: PartitionRef, next: number): void {
@@ -256,40 +268,5 @@ export class Session {
 
   #moveTo(ref: PartitionRef, next: number): void {
     this.#expected.set(refKey(ref), next)
-  }
-
-  async #settleAll(): Promise<void> {
-    const { settings } = this.#options
-    const deadline = { deadlineMs: CONNECT_DEADLINE_MS }
-    const committed = await readCommitted(this.#connection, settings.group, settings.topics, deadline)
-    for (const ends of this.ends.partitions) {
-      const work = this.#settleWith({ ends, committed: committed.find((at) => refKey(at) === refKey(ends)) })
-      this.#settled.set(refKey(ends), work)
-      await work
-    }
-  }
-
-  /** Settles a partition once per connection. */
-  #settle(ref: PartitionRef): Promise<void> {
-    const key = refKey(ref)
-    const settled = this.#settled.get(key) ?? this.#settleNow(ref)
-    this.#settled.set(key, settled)
-    return settled
-  }
-
-  async #settleNow(ref: PartitionRef): Promise<void> {
-    const { settings } = this.#options
-    const isSame = (at: PartitionRef): boolean => refKey(at) === refKey(ref)
-    const ends = (await readPartitionEnds(this.#connection, [ref.topic])).find(isSame)
-    const committed = (await readCommitted(this.#connection, settings.group, [ref.topic])).find(isSame)
-    if (!ends) throw new Error(`${refKey(ref)} is not there any more`)
-    await this.#settleWith({ ends, committed })
-  }
-
-  async #settleWith(view: PartitionView): Promise<void> {
-    const { journal } = this.#options
-    const before = journal.nextOffset(view.ends)
-    await settlePartition(this.#options, this.#connection, view)
-    if (before !== null && before !== journal.nextOffset(view.ends)) this.#expected.delete(refKey(view.ends))
   }
 }
