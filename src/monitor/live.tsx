@@ -10,13 +10,14 @@ import { dashboard } from './model/dashboard.js'
 import { shownState } from './model/moment.js'
 import {
   type Action,
+  type Changed,
   initialState,
   isForTerminal,
   type MonitorState,
   type Setup,
   type TerminalEffect,
 } from './model/state.js'
-import { type Updated, update } from './model/update.js'
+import { update } from './model/update.js'
 import { keyOfView, type ViewName } from './model/views.js'
 import type { Target } from './moment/target.js'
 import { openSources } from './sources.js'
@@ -131,7 +132,7 @@ export async function watchLive(setup: Setup, options: LiveOptions): Promise<Exi
 }
 
 /** The state before anything was read, and what its view asks for. */
-function firstLook(setup: Setup, view: ViewName): Updated {
+function firstLook(setup: Setup, view: ViewName): Changed {
   const nowMs = systemClock.now()
   return update(initialState(setup, terminalSize(), nowMs), { type: 'key', key: keyOfView(view), nowMs })
 }

@@ -3,6 +3,7 @@ import type { CommitOffset, PartitionRef } from '../shared/kafka/consumer.js'
 import { isTransient } from '../shared/kafka/failure.js'
 import { failpoint } from '../shared/runtime/failpoints.js'
 import type { Logger } from '../shared/runtime/logger.js'
+import { refKey } from './ref-key.js'
 
 export class Committer {
   readonly #commit: (offsets: CommitOffset[]) => Promise<void>
@@ -19,13 +20,13 @@ export class Committer {
 
   /** Takes an offset that is durable in the journal; returns at once. */
   schedule(offset: CommitOffset): void {
-    this.#waiting.set(`${offset.topic}/${offset.partition}`, offset)
+    this.#waiting.set(refKey(offset), offset)
     this.#running ??= this.#run()
   }
 
   /** Forgets what waits of other partitions: a late commit would take them back from who has them now. */
   keepOnly(partitions: PartitionRef[]): void {
-    const kept = new Set(partitions.map(({ topic, partition }) => `${topic}/${partition}`))
+    const kept = new Set(partitions.map(refKey))
     for (const key of this.#waiting.keys()) if (!kept.has(key)) this.#waiting.delete(key)
   }
 
@@ -41,8 +42,7 @@ export class Committer {
       try {
         await this.#ask(offsets)
         await failpoint('tracker.after_commit')
-        for (const { topic, partition, offset } of offsets)
-          this.committed.set(`${topic}/${partition}`, offset)
+        for (const one of offsets) this.committed.set(refKey(one), one.offset)
       } catch (error) {
         const level = isTransient(error) ? 'debug' : 'warn'
         this.#log[level]('an offset commit failed; the journal keeps the position', {

@@ -20,6 +20,7 @@ import type { Letter, Sender } from '../shared/kafka/sender.js'
 import { systemClock } from '../shared/runtime/clock.js'
 import { errorText } from '../shared/runtime/errors.js'
 import type { Logger } from '../shared/runtime/logger.js'
+import { refKey } from './ref-key.js'
 
 export interface DeadLetter extends Letter {
   offset: number
@@ -77,11 +78,11 @@ export class DeadLetters {
 
   /** Sends the rejected records of one batch, ascending; below `next` nothing else of the partition is waiting. */
   async send(ref: PartitionRef, letters: DeadLetter[], next: number): Promise<void> {
-    if (this.#held.has(keyOf(ref))) return
+    if (this.#held.has(refKey(ref))) return
     const epoch = this.#options.journal.epoch(ref)
     const unsentFrom = await this.#deliver(ref, epoch, letters)
     this.#note(ref, epoch, unsentFrom ?? next)
-    if (unsentFrom !== null) this.#held.set(keyOf(ref), ref)
+    if (unsentFrom !== null) this.#held.set(refKey(ref), ref)
   }
 
   /** Begins to send what an earlier life or an outage left unsent; does not wait for it. */
@@ -90,7 +91,7 @@ export class DeadLetters {
     for (const { cluster_id, topic, partition, dlq_next, next_offset } of positions.values()) {
       // Another cluster's records are not on the topics of this one.
       if (cluster_id !== (clusterId ?? '') || dlq_next >= next_offset) continue
-      this.#held.set(keyOf({ topic, partition }), { topic, partition })
+      this.#held.set(refKey({ topic, partition }), { topic, partition })
     }
     this.#retryAt = 0
     this.retryIfDue()
@@ -115,13 +116,13 @@ export class DeadLetters {
   async finish(ref: PartitionRef): Promise<void> {
     if (!(await this.#catchUp(ref))) {
       const { dlq_next, next_offset } = this.#options.journal.position(ref) ?? { dlq_next: 0, next_offset: 0 }
-      const message = `rejected records of ${keyOf(ref)} between offset ${dlq_next} and ${next_offset} stay in the journal only`
+      const message = `rejected records of ${refKey(ref)} between offset ${dlq_next} and ${next_offset} stay in the journal only`
       this.#options.log.error(message, {
         kind: 'dlq.failed',
         metadata: { ...ref, offset: dlq_next, will_retry: false },
       })
     }
-    this.#held.delete(keyOf(ref))
+    this.#held.delete(refKey(ref))
   }
 
   /** Gives what is on its way a moment, and disconnects. */
@@ -155,9 +156,9 @@ export class DeadLetters {
       if (isAll) this.#note(ref, epoch, to)
     }
     // In the same turn as the last look at the position: what is journaled from now on is sent by its batch.
-    this.#held.delete(keyOf(ref))
+    this.#held.delete(refKey(ref))
     if (sent > 0) {
-      const message = `sent ${sent} dead letters of ${keyOf(ref)} that may not have left before`
+      const message = `sent ${sent} dead letters of ${refKey(ref)} that may not have left before`
       log.info(message, { kind: 'dlq.resend', metadata: { ...ref, letters: sent } })
     }
     return true
@@ -198,7 +199,7 @@ export class DeadLetters {
     { isAway, reason }: { isAway: boolean; reason: string },
   ): void {
     if (!isAway) this.refusedTotal += 1
-    const which = `dead letter of ${keyOf(at)} offset ${at.offset}`
+    const which = `dead letter of ${refKey(at)} offset ${at.offset}`
     const message = isAway
       ? `the ${which} and those after it were not sent: ${reason}; they are tried again`
       : `the ${which} is refused: ${reason}; the record stays in the journal only`
@@ -206,8 +207,6 @@ export class DeadLetters {
     this.#options.log.error(message, { kind: 'dlq.failed', metadata })
   }
 }
-
-const keyOf = ({ topic, partition }: PartitionRef): string => `${topic}/${partition}`
 
 const withOrigin = ({ key, value, headers, code, message }: DeadLetter, origin: string): Letter => ({
   key,

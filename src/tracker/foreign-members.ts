@@ -8,8 +8,8 @@
 import { systemClock } from '../shared/runtime/clock.js'
 import type { Settings } from '../shared/runtime/config/load.js'
 import type { Logger } from '../shared/runtime/logger.js'
+import { refKey } from './ref-key.js'
 import type { Session } from './session.js'
-import { refKey } from './settling.js'
 
 /** Time for a rebalance to hand everything over. */
 const EXPECTED_WITHIN_MS = 10_000

@@ -7,8 +7,8 @@ import { rfc3339, systemClock } from '../shared/runtime/clock.js'
 import type { Counters } from './counters.js'
 import type { DeadLetters } from './dead-letters.js'
 import type { Intake } from './intake.js'
+import { refKey } from './ref-key.js'
 import type { Session } from './session.js'
-import { refKey } from './settling.js'
 
 export interface ReporterOptions {
   journal: Journal

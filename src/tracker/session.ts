@@ -25,8 +25,9 @@ import type { Counters } from './counters.js'
 import type { DeadLetters } from './dead-letters.js'
 import { FetchWatch } from './fetch-watch.js'
 import type { Intake } from './intake.js'
+import { refKey } from './ref-key.js'
 import { commitMetadata } from './settle.js'
-import { refKey, Settling } from './settling.js'
+import { Settling } from './settling.js'
 
 export interface SessionOptions {
   settings: Settings

@@ -14,6 +14,7 @@ import type { CommittedOffset, PartitionEnds } from '../shared/kafka/offsets.js'
 import type { Logger } from '../shared/runtime/logger.js'
 import type { Counters } from './counters.js'
 import type { DeadLetters } from './dead-letters.js'
+import { refKey } from './ref-key.js'
 
 /** What a tracker commits beside an offset, so that another one can tell whose it is. */
 export const commitMetadata = (instance: string | null, epoch: number): string =>
@@ -47,7 +48,7 @@ export async function settlePartition(
   if (isAhead && handover.offset <= ends.end) {
     await deadLetters.finish(ref)
     await journal.takeOver(ref, handover)
-    log.info(`${name(ref)} comes from instance ${handover.instance} at offset ${handover.offset}`, {
+    log.info(`${refKey(ref)} comes from instance ${handover.instance} at offset ${handover.offset}`, {
       kind: 'position.assigned',
       metadata: { ...ref, from_offset: handover.offset },
     })
@@ -60,7 +61,7 @@ export async function settlePartition(
     await journal.skip(ref, ends.earliest, 'retention')
     counters.passedOver('retention', ends.earliest - next)
     log.warn(
-      `${name(ref)}: offsets ${next} to ${ends.earliest - 1} left the topic before they were journaled`,
+      `${refKey(ref)}: offsets ${next} to ${ends.earliest - 1} left the topic before they were journaled`,
       {
         kind: 'position.gap',
         metadata: { ...ref, from_offset: next, to_offset: ends.earliest },
@@ -70,13 +71,11 @@ export async function settlePartition(
   }
   await deadLetters.finish(ref)
   await journal.startEpoch(ref, finding, ends.earliest)
-  log.warn(`${name(ref)} holds other records than were journaled (${finding}); a new epoch begins`, {
+  log.warn(`${refKey(ref)} holds other records than were journaled (${finding}); a new epoch begins`, {
     kind: 'position.epoch',
     metadata: { ...ref, epoch: journal.epoch(ref), reason: finding, from_offset: ends.earliest },
   })
 }
-
-const name = ({ topic, partition }: PartitionRef): string => `${topic}/${partition}`
 
 /** Compares the newest journaled records that are still on the topic with what stands there now. */
 async function compare(

@@ -7,6 +7,7 @@ import type { Connection } from '../shared/kafka/connection.js'
 import type { PartitionRef } from '../shared/kafka/consumer.js'
 import { type PartitionEnds, readCommitted, readPartitionEnds } from '../shared/kafka/offsets.js'
 import type { Settings } from '../shared/runtime/config/load.js'
+import { refKey } from './ref-key.js'
 import { type PartitionView, type SettleOptions, settlePartition } from './settle.js'
 
 export interface SettlingOptions extends SettleOptions {
@@ -15,8 +16,6 @@ export interface SettlingOptions extends SettleOptions {
   /** The journal's position of a partition was moved. */
   onMoved(ref: PartitionRef): void
 }
-
-export const refKey = ({ topic, partition }: PartitionRef): string => `${topic}/${partition}`
 
 export class Settling {
   readonly #options: SettlingOptions

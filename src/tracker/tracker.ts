@@ -21,6 +21,7 @@ import { ForeignMembers } from './foreign-members.js'
 import { Intake } from './intake.js'
 import { earlierDamage, openJournal } from './open-journal.js'
 import { Outage } from './outage.js'
+import { refKey } from './ref-key.js'
 import { Reporter } from './reporter.js'
 import { Session } from './session.js'
 import { Upkeep } from './upkeep.js'
@@ -204,7 +205,7 @@ export class Tracker {
 
   #setTarget(session: Session): void {
     if (!this.#options.exitAtEnd) return
-    this.#target ??= new Map(session.ends.partitions.map((at) => [`${at.topic}/${at.partition}`, at.end]))
+    this.#target ??= new Map(session.ends.partitions.map((at) => [refKey(at), at.end]))
   }
 
   #afterProgress(batch?: FetchedBatch): void {
@@ -221,7 +222,7 @@ export class Tracker {
     const isDone =
       isShareKnown &&
       session.partitions.every(
-        (at) => (session.next(at) ?? at.earliest) >= (this.#target?.get(`${at.topic}/${at.partition}`) ?? 0),
+        (at) => (session.next(at) ?? at.earliest) >= (this.#target?.get(refKey(at)) ?? 0),
       )
     if (isDone && !this.#deadLetters.isCatchingUp) this.#stop.abort()
   }

@@ -4,8 +4,8 @@
  * Expected: the new partitions are read within 60 s and nobody is blamed for them; a missing topic is said in the log and
  * on stderr, costs little CPU time, and its successor is a new epoch.
  */
-import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { cpuMsOf } from '../../bench/measured-run.js'
 import { runCli } from '../support/cli.js'
 import { eventually } from '../support/eventually.js'
 import { createTopic, produce, readTopic, testAdmin } from '../support/kafka.js'
@@ -18,12 +18,6 @@ const NOTICED_WITHIN_MS = 60_000
 const MISSING_MS = 5_000
 /** Seconds of CPU time in a second; measured 0.02. */
 const CPU_SHARE_MAX = 0.25
-
-/** CPU seconds that a process has used, by Linux's 100 ticks a second. */
-function cpuSeconds(pid: number): number {
-  const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(afterName[11]) + Number(afterName[12])) / 100
-}
 
 test('partitions that are added while the tracker runs are read within a minute', async () => {
   const setup = trackerSetup()
@@ -69,9 +63,9 @@ test('a topic that is deleted is missed in plain words, and its successor is a n
   const admin = await testAdmin(brokers)
   await admin.deleteTopics({ topics: [topic] })
   await eventually(() => tracker.stderr.includes(`topic ${topic} is not there`), { message: 'it is said' })
-  const [busyBefore, from] = [cpuSeconds(tracker.pid), performance.now()]
+  const [busyBefore, from] = [cpuMsOf(tracker.pid), performance.now()]
   await eventually(() => performance.now() > from + MISSING_MS, { message: 'the topic stays away' })
-  const share = (cpuSeconds(tracker.pid) - busyBefore) / ((performance.now() - from) / 1_000)
+  const share = (cpuMsOf(tracker.pid) - busyBefore) / (performance.now() - from)
   expect(share).toBeLessThan(CPU_SHARE_MAX)
   expect(tracker.stderr.trimEnd().split('\n')).toHaveLength(1)
   expect((await runCli(['status'], setup)).stdout).toContain(`the topics ${topic} are not there`)

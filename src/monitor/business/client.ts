@@ -1,6 +1,7 @@
 /** The main thread's end of the business figures: starts the worker when they are first asked for, and ends it. */
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { MaskSecret } from '../masking/mask.js'
+import { startReader } from '../start-reader.js'
 import type { BusinessUpdate } from './business-session.js'
 import type { Scope } from './report.js'
 
@@ -19,9 +20,6 @@ interface BusinessFiles {
 export interface BusinessOrder extends BusinessFiles {
   scope: Scope
 }
-
-/** As for the tail: lines become garbage as soon as they are folded. */
-const YOUNG_MEGABYTES_MAX = 16
 
 export class BusinessClient {
   readonly #files: BusinessFiles
@@ -45,14 +43,8 @@ export class BusinessClient {
 
   #start(scope: Scope): Worker {
     const order: BusinessOrder = { ...this.#files, scope }
-    const worker = new Worker(new URL('./worker.js', import.meta.url), {
-      workerData: order,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES_MAX },
-    })
+    const worker = startReader(new URL('./worker.js', import.meta.url), order, this.#listener)
     worker.on('message', (update: BusinessUpdate) => this.#listener.onUpdate(update))
-    worker.on('error', (error) => {
-      this.#listener.onCrash(error instanceof Error ? error : new Error(String(error)))
-    })
     return worker
   }
 }

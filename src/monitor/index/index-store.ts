@@ -46,8 +46,8 @@ export class IndexStore {
   }
 
   /**
-   * Writes what is new, a file at a time, once there is so much of it that rewriting pays; `all` writes whatever is
-   * new. Files of a journal file that is gone are removed.
+   * Writes what is new, a file at a time, once there is so much of it that rewriting pays.
+   * Files of a journal file that is gone are removed.
    */
   save(entries: readonly IndexEntry[]): void {
     const byFile = Map.groupBy(entries, ({ file_first_seq: firstSeq }) => firstSeq)

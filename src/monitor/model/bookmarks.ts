@@ -1,7 +1,7 @@
 /** Lines that a person wants to come back to, for as long as the monitor runs. */
-import { type Changed, goToMoment, seqOf } from './moment.js'
+import { goToMoment, seqOf } from './moment.js'
 import { chosenRow } from './position.js'
-import type { MonitorState } from './state.js'
+import type { Changed, MonitorState } from './state.js'
 
 /** More than anybody remembers; the oldest mark gives way. */
 const BOOKMARKS_MAX = 1000

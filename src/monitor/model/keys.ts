@@ -11,13 +11,8 @@ import { chosenRow, type Movement, moved } from './position.js'
 import { READING_SECTION } from './reading-keys.js'
 import { replayHeld } from './replay.js'
 import { searchEnded, story, typed } from './search.js'
-import type { Effect, MonitorState, ViewState } from './state.js'
+import { type Changed, type Effect, type MonitorState, see, type ViewState } from './state.js'
 import { roundTo, VIEW_PANELS, VIEWS } from './views.js'
-
-export interface Pressed {
-  state: MonitorState
-  effects: Effect[]
-}
 
 interface KeyRow {
   /** Names of the keys, as the keyboard gives them. */
@@ -25,7 +20,7 @@ interface KeyRow {
   /** How they are written in the help. */
   shown: string
   does: string
-  run(state: MonitorState, key: string): Pressed
+  run(state: MonitorState, key: string): Changed
 }
 
 export interface KeySection {
@@ -33,13 +28,8 @@ export interface KeySection {
   rows: readonly KeyRow[]
 }
 
-const see = (state: MonitorState, changes: Partial<ViewState>): Pressed => ({
-  state: { ...state, view: { ...state.view, ...changes } },
-  effects: [],
-})
-
 /** The business figures are read when they are first looked at. */
-function goTo(state: MonitorState, name: ViewState['name']): Pressed {
+function goTo(state: MonitorState, name: ViewState['name']): Changed {
   const changes = { name, zoom: null, isHelpOpen: false, isDetailOpen: false }
   const isFirst = name === 'business' && state.business === null
   const { state: next } = see(state, changes)
@@ -48,7 +38,7 @@ function goTo(state: MonitorState, name: ViewState['name']): Pressed {
 }
 
 /** Through the panels of the view and all of them together, which stands for null. */
-function zoomed(state: MonitorState, step: 1 | -1): Pressed {
+function zoomed(state: MonitorState, step: 1 | -1): Changed {
   const { name, zoom } = state.view
   const panels = VIEW_PANELS[name]
   const stops = panels.length > 1 ? [null, ...panels] : [null]
@@ -56,7 +46,7 @@ function zoomed(state: MonitorState, step: 1 | -1): Pressed {
 }
 
 /** One thing at a time: help, detail, search, enlarged panel, held lists. */
-function back(state: MonitorState): Pressed {
+function back(state: MonitorState): Changed {
   const { isHelpOpen, isDetailOpen, zoom } = state.view
   if (isHelpOpen) return see(state, { isHelpOpen: false })
   if (isDetailOpen) return see(state, { isDetailOpen: false })
@@ -66,7 +56,7 @@ function back(state: MonitorState): Pressed {
 }
 
 /** The next column to sort by, or the next scope: what the view can be arranged by. */
-function arranged(state: MonitorState): Pressed {
+function arranged(state: MonitorState): Changed {
   const { name, lagSort, scope } = state.view
   if (name === 'lag') return see(state, { lagSort: roundTo(LAG_COLUMNS, lagSort, 1) })
   if (name !== 'business') return { state, effects: [] }
@@ -76,7 +66,7 @@ function arranged(state: MonitorState): Pressed {
 }
 
 /** Opens the chosen row, the newest one where none is chosen yet; closes it again. */
-export function chosen(state: MonitorState): Pressed {
+export function chosen(state: MonitorState): Changed {
   if (state.view.isDetailOpen) return see(state, { isDetailOpen: false })
   const next = state.view.paused?.cursor ? state : moved(state, { rows: 0 })
   const row = chosenRow(next)
@@ -91,7 +81,7 @@ export function chosen(state: MonitorState): Pressed {
   }
 }
 
-const prompted = (state: MonitorState, kind: 'text' | 'filter'): Pressed =>
+const prompted = (state: MonitorState, kind: 'text' | 'filter'): Changed =>
   see(state, { prompt: { kind, text: '' }, isHelpOpen: false, isDetailOpen: false })
 
 const move = (keys: string[], shown: string, does: string, movement: Movement): KeyRow => ({
@@ -102,7 +92,7 @@ const move = (keys: string[], shown: string, does: string, movement: Movement): 
 })
 
 /** Moves in what is looked at: a sheet, or else a list. */
-export function movedBy(state: MonitorState, movement: Movement): Pressed {
+export function movedBy(state: MonitorState, movement: Movement): Changed {
   const { isHelpOpen, isDetailOpen } = state.view
   const isReading = isHelpOpen || isDetailOpen
   return isReading ? scrolled(state, movement) : { state: moved(state, movement), effects: [] }
@@ -112,9 +102,9 @@ export function movedBy(state: MonitorState, movement: Movement): Pressed {
 const SHEET_LINES_MAX = 400
 
 /** Help and detail scroll the way their text runs. */
-function scrolled(state: MonitorState, movement: Movement): Pressed {
+function scrolled(state: MonitorState, movement: Movement): Changed {
   const { sheetTop, rows } = state.view
-  const to = (line: number): Pressed => see(state, { sheetTop: Math.max(0, Math.min(SHEET_LINES_MAX, line)) })
+  const to = (line: number): Changed => see(state, { sheetTop: Math.max(0, Math.min(SHEET_LINES_MAX, line)) })
   if (movement === 'oldest') return to(0)
   if (movement === 'live') return to(SHEET_LINES_MAX)
   if (typeof movement === 'string' || 'rejected' in movement) return { state, effects: [] }
@@ -261,7 +251,7 @@ const ROW_OF = new Map(
 const OF_THE_TERMINAL = new Set(['ctrl+l', 'ctrl+z'])
 
 /** What a key does to the state; a key that means nothing changes nothing. */
-export function pressKey(state: MonitorState, key: string): Pressed {
+export function pressKey(state: MonitorState, key: string): Changed {
   if (state.view.prompt !== null && !OF_THE_TERMINAL.has(key)) return typed(state, key)
   const read = withoutProblem(state.notice === null ? state : { ...state, notice: null })
   return ROW_OF.get(key)?.run(read, key) ?? { state: read, effects: [] }

@@ -3,13 +3,14 @@
  *
  * The past is shown by the same views, from a state in which what comes from the files is as it was then.
  */
+import { MINUTE_MS } from '../business/business-fold.js'
 import type { Scope } from '../business/report.js'
 import type { Moment } from '../moment/moment-reader.js'
 import type { MomentAnswer } from '../moment/moment-session.js'
 import type { Target } from '../moment/target.js'
 import { goToOf } from './go-to.js'
 import { chosenRow } from './position.js'
-import { type Effect, type MonitorState, type Pause, shownLists } from './state.js'
+import { type Changed, type Effect, type MonitorState, type Pause, shownLists } from './state.js'
 
 /** What was asked for last, and what is shown. */
 export interface Past {
@@ -22,13 +23,6 @@ export interface Past {
   /** Why the target cannot be shown. */
   problem: string | null
 }
-
-export interface Changed {
-  state: MonitorState
-  effects: Effect[]
-}
-
-const MINUTE_MS = 60_000
 
 /** Asks for a moment; what is shown stays until it has come. */
 export function goToMoment(state: MonitorState, target: Target): Changed {

@@ -1,21 +1,16 @@
 /** The keys for reading: how times and long texts are written, and the fields of a record as a filter. */
 import { fieldTerms, withTerm } from './field-terms.js'
-import type { KeySection, Pressed } from './keys.js'
+import type { KeySection } from './keys.js'
 import { chosenRow } from './position.js'
 import { filtered } from './search.js'
-import type { MonitorState, ViewState } from './state.js'
+import { type Changed, type MonitorState, see, type ViewState } from './state.js'
 import { THEMES } from './themes.js'
 import { roundTo } from './views.js'
-
-const see = (state: MonitorState, changes: Partial<ViewState>): Pressed => ({
-  state: { ...state, view: { ...state.view, ...changes } },
-  effects: [],
-})
 
 const TIME_STYLES: ViewState['timeStyle'][] = ['local', 'utc', 'age']
 
 /** The next field of the open detail that can be filtered by. */
-function nextField(state: MonitorState, step: 1 | -1): Pressed {
+function nextField(state: MonitorState, step: 1 | -1): Changed {
   const row = chosenRow(state)
   if (!state.view.isDetailOpen || !row || !('seq' in row)) return { state, effects: [] }
   const labels = fieldTerms(row, state).map(({ label }) => label)
@@ -27,7 +22,7 @@ function nextField(state: MonitorState, step: 1 | -1): Pressed {
 }
 
 /** Filters by the chosen field of the open detail, beside what is filtered already. */
-function filterByField(state: MonitorState, isExcluded: boolean): Pressed {
+function filterByField(state: MonitorState, isExcluded: boolean): Changed {
   const row = chosenRow(state)
   if (!state.view.isDetailOpen || !row || !('seq' in row)) return { state, effects: [] }
   const terms = fieldTerms(row, state)
@@ -38,7 +33,7 @@ function filterByField(state: MonitorState, isExcluded: boolean): Pressed {
 }
 
 /** Asks for the name of a file; only what was found can be saved. */
-function saving(state: MonitorState): Pressed {
+function saving(state: MonitorState): Changed {
   if (state.search && state.search.rows.length > 0) {
     return see(state, { prompt: { kind: 'save', text: '' }, isHelpOpen: false })
   }

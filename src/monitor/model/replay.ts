@@ -1,7 +1,7 @@
 /** Plays the past again: moments that follow each other as time goes on, faster or slower than it did. */
 import type { Target } from '../moment/target.js'
-import { backToLive, type Changed, goToMoment } from './moment.js'
-import type { MonitorState } from './state.js'
+import { backToLive, goToMoment } from './moment.js'
+import type { Changed, MonitorState } from './state.js'
 
 export interface Replay {
   /** Seconds of the journal in one second. */

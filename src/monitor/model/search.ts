@@ -5,7 +5,7 @@ import type { EventRow } from '../tail/protocol.js'
 import { goToOf } from './go-to.js'
 import { goToTyped } from './moment.js'
 import { chosenRow } from './position.js'
-import { activeList, type Effect, type MonitorState, type Prompt, rowsOf } from './state.js'
+import { activeList, type Changed, type MonitorState, type Prompt, rowsOf } from './state.js'
 
 export interface Search {
   queryId: number
@@ -29,11 +29,6 @@ export interface SearchUpdate {
   progress: number
   isDone: boolean
   problem: string | null
-}
-
-interface Changed {
-  state: MonitorState
-  effects: Effect[]
 }
 
 /** Longest text that can be typed. */

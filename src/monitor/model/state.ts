@@ -171,6 +171,12 @@ const TERMINAL_EFFECTS: ReadonlySet<string> = new Set<TerminalEffect['type']>([
 
 export const isForTerminal = (effect: Effect): effect is TerminalEffect => TERMINAL_EFFECTS.has(effect.type)
 
+/** The state after something happened, and what the outside is asked to do about it. */
+export interface Changed {
+  state: MonitorState
+  effects: Effect[]
+}
+
 export interface Size {
   columns: number
   rows: number
@@ -228,3 +234,9 @@ export function activeList({ view, search }: MonitorState): ListName | null {
   const list = listOf(view.name, view.zoom)
   return list === 'events' && view.name === 'live' && search ? 'found' : list
 }
+
+/** The state looked at in another way; nothing else changes. */
+export const see = (state: MonitorState, changes: Partial<ViewState>): Changed => ({
+  state: { ...state, view: { ...state.view, ...changes } },
+  effects: [],
+})

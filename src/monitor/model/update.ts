@@ -16,14 +16,9 @@ import { takeMoment } from './moment.js'
 import { pointedAt, wheeled } from './pointer.js'
 import { playedOn, replayFrom } from './replay.js'
 import { pasted, takeSearch } from './search.js'
-import type { Action, Effect, MonitorState } from './state.js'
+import type { Action, Changed, MonitorState } from './state.js'
 
-export interface Updated {
-  state: MonitorState
-  effects: Effect[]
-}
-
-export function update(state: MonitorState, action: Action): Updated {
+export function update(state: MonitorState, action: Action): Changed {
   switch (action.type) {
     case 'tail':
       return { state: { ...takeTail(state, action.update), nowMs: action.nowMs }, effects: [] }

@@ -1,6 +1,7 @@
 /** The main thread's end of the past: starts the worker with the first question, and ends it. */
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { MaskSecret } from '../masking/mask.js'
+import { startReader } from '../start-reader.js'
 import type { MomentAnswer, MomentFiles, NumberedQuestion } from './moment-session.js'
 
 export interface MomentListener {
@@ -13,9 +14,6 @@ export interface MomentListener {
 export interface MomentOrder extends MomentFiles {
   mask: MaskSecret
 }
-
-/** As for the tail: lines become garbage as soon as they are folded. */
-const YOUNG_MEGABYTES_MAX = 16
 
 export class MomentClient {
   readonly #order: MomentOrder
@@ -37,14 +35,8 @@ export class MomentClient {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./worker.js', import.meta.url), {
-      workerData: this.#order,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES_MAX },
-    })
+    const worker = startReader(new URL('./worker.js', import.meta.url), this.#order, this.#listener)
     worker.on('message', (answer: MomentAnswer) => this.#listener.onAnswer(answer))
-    worker.on('error', (error) => {
-      this.#listener.onCrash(error instanceof Error ? error : new Error(String(error)))
-    })
     return worker
   }
 }

@@ -7,7 +7,7 @@ import type { JournalEntry } from '../../shared/contract/journal-entry.js'
 import { errnoCode, SuiteError } from '../../shared/runtime/errors.js'
 import { readJournalEntry } from '../tail/entry-reader.js'
 import { LineSplitter } from '../tail/line-splitter.js'
-import { firstSeqOf, openPart, type PartFile } from '../tail/part-file.js'
+import { firstSeqOf, openPart, type PartFile, wholeEnd } from '../tail/part-file.js'
 import type { LinePlace } from '../tail/protocol.js'
 import type { SealedParts } from '../tail/sealed-parts.js'
 
@@ -133,14 +133,4 @@ function openIfAny(path: string): PartFile | null {
     if (error instanceof SuiteError || errnoCode(error) !== undefined) return null
     throw error
   }
-}
-
-/** Offset after the last line feed. */
-function wholeEnd(file: PartFile): number {
-  for (let end = file.sizeBytes; end > 0; end -= READ_BYTES) {
-    const from = Math.max(0, end - READ_BYTES)
-    const at = file.readAt(from, end - from).lastIndexOf(LF)
-    if (at !== -1) return from + at + 1
-  }
-  return 0
 }

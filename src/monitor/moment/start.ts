@@ -27,7 +27,7 @@ const STRETCH_BYTES = 1024 * 1024
 const SECOND_LINE_BYTES_MAX = 64 * 1024
 const LF = 0x0a
 
-/** `isBefore` is true for checkpoints up to some line of the journal and false after it. */
+/** The nearest known line before the goal: one of the index, else a checkpoint found by looking at ever fewer of them. */
 export function findStart(text: JournalText, goal: Goal, index: JournalIndex): Start {
   return startAtEntry(text, goal, index) ?? startAtCheckpoint(text, goal, index.entries)
 }

@@ -6,7 +6,7 @@
 
 import { readJournalEntry } from '../tail/entry-reader.js'
 import { eventRow } from '../tail/event-row.js'
-import { openPart, type PartFile } from '../tail/part-file.js'
+import { openPart, type PartFile, wholeEnd } from '../tail/part-file.js'
 import { type EventRow, FOUND_MAX } from '../tail/protocol.js'
 import type { Wanted } from './wanted.js'
 
@@ -105,13 +105,3 @@ export class JournalSearch {
 /** Where `wanted` stands last before `end`, or -1. A place before the beginning would count from the other end. */
 const lastHit = (bytes: Buffer, wanted: Buffer, end: number): number =>
   end < wanted.length ? -1 : bytes.lastIndexOf(wanted, end - wanted.length)
-
-/** Offset after the last line feed: what comes after it is not written to its end yet. */
-function wholeEnd(file: PartFile): number {
-  for (let end = file.sizeBytes; end > 0; end -= WINDOW_BYTES) {
-    const from = Math.max(0, end - WINDOW_BYTES)
-    const at = file.readAt(from, end - from).lastIndexOf(LF)
-    if (at !== -1) return from + at + 1
-  }
-  return 0
-}

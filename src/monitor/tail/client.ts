@@ -1,7 +1,7 @@
 /** The main thread's end of the tail: starts the worker, hands its reports on, ends it. */
-import { Worker } from 'node:worker_threads'
 import type { MaskSecret } from '../masking/mask.js'
 import type { EntryDetail } from '../query/entry-detail.js'
+import { startReader } from '../start-reader.js'
 import type { LinePlace, TailUpdate } from './protocol.js'
 import type { TailFiles } from './tail-session.js'
 
@@ -34,20 +34,13 @@ export interface TailClient {
   close(): Promise<void>
 }
 
-/** Lines become garbage as soon as they are folded; by default V8 would keep many times as much of it. */
-const YOUNG_MEGABYTES_MAX = 16
-
 export function startTail({ eventsFile, logFile, mask }: TailOrder, listener: TailListener): TailClient {
   const order: TailOrder = { eventsFile, logFile, mask }
-  const worker = new Worker(new URL('./worker.js', import.meta.url), {
-    workerData: order,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES_MAX },
-  })
+  const worker = startReader(new URL('./worker.js', import.meta.url), order, listener)
   worker.on('message', (answer: TailAnswer) => {
     if (answer.type === 'update') listener.onUpdate(answer.update)
     else listener.onDetail?.(answer.queryId, answer.detail)
   })
-  worker.on('error', (error) => listener.onCrash(error instanceof Error ? error : new Error(String(error))))
   return {
     ask: (question) => worker.postMessage(question),
     close: async () => {

@@ -24,6 +24,8 @@ export interface PartFile extends OpenFile {
 const LF = 0x0a
 /** Every first line of a file is a `journal.opened`; one that is longer is none of ours. */
 const FIRST_LINE_BYTES_MAX = 64 * 1024
+/** The last line feed is looked for in steps of this; nearly always one will do. */
+const END_BYTES = 64 * 1024
 
 /**
  * Opens a sealed file, plain or compressed; it stays readable when it is renamed or removed.
@@ -56,4 +58,14 @@ export function firstSeqOf(file: OpenFile): number | null {
   const head = file.readAt(0, Math.min(FIRST_LINE_BYTES_MAX, file.sizeBytes))
   const end = head.indexOf(LF)
   return end === -1 ? null : (readJournalEntry(head.subarray(0, end))?.seq ?? null)
+}
+
+/** Offset after the last line feed: what comes after it is not written to its end yet. */
+export function wholeEnd(file: OpenFile): number {
+  for (let end = file.sizeBytes; end > 0; end -= END_BYTES) {
+    const from = Math.max(0, end - END_BYTES)
+    const at = file.readAt(from, end - from).lastIndexOf(LF)
+    if (at !== -1) return from + at + 1
+  }
+  return 0
 }

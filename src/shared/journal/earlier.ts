@@ -1,6 +1,7 @@
 /**
  * Verifies, beside the tracker's work, what opening a journal did not look at: the open file up to the checkpoint
- * that recovery started from. In a worker thread, so that the first record does not wait for a long file.
+ * that recovery started from. In a worker thread, so that the first record does not wait for a long file; what is
+ * short is verified before anything is written.
  */
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { ExitCode, SuiteError } from '../runtime/errors.js'

@@ -35,7 +35,8 @@ const HEX = Uint8Array.from({ length: 256 }, (_, byte) =>
 )
 const LETTER_U = 0x75
 
-const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'))
+/** Text below U+0100 as the scanner compares it. */
+export const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'))
 const TRUE = bytesOf('true')
 const FALSE = bytesOf('false')
 const NULL = bytesOf('null')

@@ -3,9 +3,7 @@
  * takes out what the fold needs. A line that it does not know goes the long way, see `strict.ts`.
  */
 import type { RecordFacts } from '../state.js'
-import { JsonScanner } from './json-scanner.js'
-
-const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'))
+import { bytesOf, JsonScanner } from './json-scanner.js'
 
 const TIMESTAMP = bytesOf('{"timestamp":')
 const EVENT_TYPE = bytesOf(',"event_type":"message.received","kafka_topic":')
