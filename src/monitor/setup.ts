@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { cacheFolder } from '../shared/runtime/cache-folder.js'
 import type { Settings } from '../shared/runtime/config/load.js'
 import { stateFolder } from '../shared/runtime/run-state.js'
+import type { AlertRules } from './model/alerts.js'
 import type { HealthThresholds } from './model/health.js'
 import type { Setup } from './model/state.js'
 import type { ThemeName } from './model/themes.js'
@@ -28,6 +29,7 @@ export const setupFrom = (
   indexFolders: [stateFolder(settings.dir), cacheFolder()].map((folder) => join(folder, 'index')),
   metricsIntervalMs: settings.metricsIntervalMs,
   thresholds: thresholdsFrom(settings),
+  alerts: alertRulesFrom(settings),
   mask: isMasked ? randomBytes(SECRET_BYTES).toString('hex') : null,
   theme,
   isMouseOn,
@@ -42,4 +44,12 @@ const thresholdsFrom = (settings: Settings): HealthThresholds => ({
   errorGreenMs: settings.healthErrorGreenMs,
   errorYellowMs: settings.healthErrorYellowMs,
   silentIntervals: settings.healthSilentIntervals,
+})
+
+const alertRulesFrom = (settings: Settings): AlertRules => ({
+  success_rate: { limit: settings.alertSuccess, holdMs: settings.alertSuccessHoldMs },
+  lag: { limit: settings.alertLag, holdMs: settings.alertLagHoldMs },
+  stall: { limit: settings.alertStall, holdMs: settings.alertStallHoldMs },
+  journal: { limit: settings.alertJournal, holdMs: settings.alertJournalHoldMs },
+  marginPercent: settings.alertMargin,
 })

@@ -22,6 +22,7 @@ const STATE_TEXTS: Record<string, string> = {
 export function alarms(state: MonitorState, health: Health, timeText: (timeMs: number) => string): Alarm[] {
   const found = [
     ...integrityAlarms(state),
+    ...totalsAlarms(state),
     ...trackerAlarms(health, timeText),
     ...passedOverAlarms(state),
     ...fileAlarms(state),
@@ -36,7 +37,8 @@ export const isIntegrityAlarm = ({ code }: Alarm): boolean => INTEGRITY_CODES.ha
 
 const isCritical = (alarm: Alarm): boolean => alarm.level === 'critical'
 
-function integrityAlarms({ journal, view }: MonitorState): Alarm[] {
+/** What is wrong with the journal itself, and is not put away. */
+export function integrityAlarms({ journal, view }: MonitorState): Alarm[] {
   if (!journal) return []
   const found: Alarm[] = []
   const critical = (code: string, text: string): void => {
@@ -67,11 +69,13 @@ function integrityAlarms({ journal, view }: MonitorState): Alarm[] {
       `journal: ${plural(journal.badLines, 'line')} that ${journal.badLines === 1 ? 'is' : 'are'} no entry; run orderscope journal verify`,
     )
   }
-  if (journal.totalsFromSeq > 1) {
-    const text = `totals count from seq ${journal.totalsFromSeq}: earlier files of the journal are absent`
-    found.push({ code: 'totals_partial', level: 'warning', text })
-  }
   return found
+}
+
+function totalsAlarms({ journal }: MonitorState): Alarm[] {
+  if (!journal || journal.totalsFromSeq <= 1) return []
+  const text = `totals count from seq ${journal.totalsFromSeq}: earlier files of the journal are absent`
+  return [{ code: 'totals_partial', level: 'warning', text }]
 }
 
 function trackerAlarms({ tracker }: Health, timeText: (timeMs: number) => string): Alarm[] {

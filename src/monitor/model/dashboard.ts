@@ -4,6 +4,7 @@
 import type { PartitionMetrics, Percentiles } from '../../shared/contract/log-entry.js'
 import type { FileStatus } from '../tail/file-follower.js'
 import { type Alarm, alarms } from './alarms.js'
+import { type Alert, shownAlerts } from './alerts.js'
 import { type Health, health } from './health.js'
 import type { MonitorState } from './state.js'
 import { ratesOver, type WindowRates } from './windows.js'
@@ -37,6 +38,8 @@ export interface Dashboard {
   health: Health
   tracker: TrackerReading | null
   alarms: Alarm[]
+  /** Alerts that a person should see; of now, also where a moment of the past is shown. */
+  alerts: Alert[]
 }
 
 /** A metrics line may come this much later than its interval before it is called old. */
@@ -53,6 +56,7 @@ export function dashboard(state: MonitorState, timeText: (timeMs: number) => str
     health: verdict,
     tracker: trackerReading(state),
     alarms: alarms(state, verdict, timeText),
+    alerts: shownAlerts(state.alerts),
   }
 }
 
@@ -72,7 +76,8 @@ function progress({ journal }: MonitorState): Progress {
 
 const isReading = (file: FileStatus): boolean => file.state === 'open' && file.behindBytes > 0
 
-function trackerReading({ log, nowMs, setup }: MonitorState): TrackerReading | null {
+/** Null before the first metrics line. */
+export function trackerReading({ log, nowMs, setup }: MonitorState): TrackerReading | null {
   const metrics = log?.metrics
   if (!metrics) return null
   const { values } = metrics

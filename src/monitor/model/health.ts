@@ -104,7 +104,8 @@ const STATE_LEVELS: Record<TrackerState, Level> = {
   broker_down: 'critical',
 }
 
-function trackerSignal({ log, journal, nowMs, setup }: MonitorState): Health['tracker'] {
+/** How the tracker is, by its own word and by its silence. */
+export function trackerSignal({ log, journal, nowMs, setup }: MonitorState): Health['tracker'] {
   const metrics = log?.metrics ?? null
   const stoppedAtMs = log?.stoppedAtMs ?? journal?.closedAtMs ?? null
   if (stoppedAtMs !== null && stoppedAtMs >= (metrics?.timeMs ?? 0)) {

@@ -4,6 +4,7 @@
  * A key changes what is looked at, never what is counted.
  */
 import { SCOPES } from '../business/report.js'
+import { dismissed } from './alerts.js'
 import { LAG_COLUMNS } from './lag.js'
 import { backToLive, momentFigures, withoutProblem } from './moment.js'
 import { MOMENT_SECTION } from './moment-keys.js'
@@ -199,11 +200,11 @@ export const KEY_SECTIONS: readonly KeySection[] = [
       {
         keys: ['x'],
         shown: 'x',
-        does: 'put away an alarm about a changed journal',
-        run: (state) =>
-          see(state, {
-            dismissedTamper: state.journal?.tampers.at(-1)?.id ?? state.view.dismissedTamper,
-          }),
+        does: 'put away alerts, and an alarm about a changed journal',
+        run: (state) => {
+          const dismissedTamper = state.journal?.tampers.at(-1)?.id ?? state.view.dismissedTamper
+          return see({ ...state, alerts: dismissed(state.alerts) }, { dismissedTamper })
+        },
       },
       {
         keys: ['M'],

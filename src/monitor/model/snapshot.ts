@@ -3,6 +3,7 @@
  */
 import { rfc3339 } from '../../shared/runtime/clock.js'
 import type { FileStatus } from '../tail/file-follower.js'
+import { ALERT_LEVELS, type Alert } from './alerts.js'
 import type { Dashboard } from './dashboard.js'
 import type { Signal } from './health.js'
 import type { MonitorState } from './state.js'
@@ -61,8 +62,18 @@ export function snapshot(
     },
     log: log && { ...fileJson(log.file), bad_lines: log.badLines },
     alarms,
+    alerts: state.alerts.map((alert) => alertJson(alert, state)),
   }
 }
+
+const alertJson = ({ code, phase, value, sinceMs }: Alert, { setup }: MonitorState): object => ({
+  code,
+  level: ALERT_LEVELS[code],
+  phase,
+  value: rounded(value),
+  limit: setup.alerts[code].limit,
+  since: rfc3339(sinceMs),
+})
 
 const fileJson = ({ path, state, problem, sizeBytes }: FileStatus): object => ({
   path,

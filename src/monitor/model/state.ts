@@ -15,6 +15,7 @@ import type {
   LogUpdate,
   TailUpdate,
 } from '../tail/protocol.js'
+import type { Alert, AlertRules } from './alerts.js'
 import type { HealthThresholds } from './health.js'
 import type { LagColumn } from './lag.js'
 import type { Past } from './moment.js'
@@ -34,6 +35,7 @@ export interface Setup {
   /** Expected time between two metrics lines, until two of them tell. */
   metricsIntervalMs: number
   thresholds: HealthThresholds
+  alerts: AlertRules
   /** Set where nothing about a person may be told. */
   mask: MaskSecret
   /** The colours at the beginning. */
@@ -110,6 +112,8 @@ export interface MonitorState extends Lists {
   /** Ascending by second. */
   buckets: readonly Bucket[]
   isCaughtUp: boolean
+  /** Those that are pending or raised, of now. */
+  alerts: readonly Alert[]
   /** What was just done for a person; null after the next key. */
   notice: string | null
   /** The search whose answers are shown; null while none is. */
@@ -195,6 +199,7 @@ export const initialState = (setup: Setup, size: Size, nowMs: number): MonitorSt
   rejections: [],
   errors: [],
   isCaughtUp: false,
+  alerts: [],
   notice: null,
   search: null,
   searches: 0,

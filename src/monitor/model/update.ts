@@ -11,6 +11,7 @@ import {
   ROWS_MAX,
   type TailUpdate,
 } from '../tail/protocol.js'
+import { alertsNow } from './alert-figures.js'
 import { pressKey } from './keys.js'
 import { takeMoment } from './moment.js'
 import { pointedAt, wheeled } from './pointer.js'
@@ -20,8 +21,10 @@ import type { Action, Changed, MonitorState } from './state.js'
 
 export function update(state: MonitorState, action: Action): Changed {
   switch (action.type) {
-    case 'tail':
-      return { state: { ...takeTail(state, action.update), nowMs: action.nowMs }, effects: [] }
+    case 'tail': {
+      const taken = { ...takeTail(state, action.update), nowMs: action.nowMs }
+      return { state: watched(taken), effects: [] }
+    }
     case 'business': {
       // Figures of a scope that was asked for before.
       const isWanted = action.update.report.scope === state.view.scope
@@ -42,7 +45,7 @@ export function update(state: MonitorState, action: Action): Changed {
     case 'notice':
       return { state: { ...state, notice: action.text }, effects: [] }
     case 'tick':
-      return playedOn({ ...state, nowMs: action.nowMs })
+      return playedOn(watched({ ...state, nowMs: action.nowMs }))
     case 'resize': {
       const view = { ...state.view, columns: action.columns, rows: action.rows }
       return { state: { ...state, view }, effects: [] }
@@ -57,6 +60,9 @@ export function update(state: MonitorState, action: Action): Changed {
       return pressKey({ ...state, nowMs: action.nowMs }, action.key)
   }
 }
+
+/** Looks at the figures that alerts are about. */
+const watched = (state: MonitorState): MonitorState => ({ ...state, alerts: alertsNow(state) })
 
 function takeTail(state: MonitorState, tail: TailUpdate): MonitorState {
   const { buckets, events, rejections } = tail.isFresh ? { buckets: [], events: [], rejections: [] } : state

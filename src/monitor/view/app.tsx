@@ -10,7 +10,7 @@ import { type Dashboard, dashboard } from '../model/dashboard.js'
 import { shownState } from '../model/moment.js'
 import type { MonitorState } from '../model/state.js'
 import type { PanelName } from '../model/views.js'
-import { footerPieces, headerPieces, statusPieces } from './bars.js'
+import { alertPieces, footerPieces, headerPieces, statusPieces } from './bars.js'
 import type { Glyphs } from './glyphs.js'
 import { type Band, type Layout, layOut } from './layout.js'
 import {
@@ -144,12 +144,22 @@ function Grid({ state, derived, layout: { bands }, glyphs }: ScreenProps): React
           </BandRow>
         </Box>
       ))}
-      <Line
-        width={columns}
-        pieces={rulePieces({ columns, above: bands.at(-1) ?? null, below: null, titles: [], glyphs })}
-      />
+      <LastRule {...{ state, derived, glyphs }} above={bands.at(-1) ?? null} />
     </Box>
   )
+}
+
+/** The rule below the panels. Alerts are set into it, so that nothing has to make room for them. */
+function LastRule({
+  state,
+  derived,
+  above,
+  glyphs,
+}: Omit<ScreenProps, 'layout'> & { above: Band | null }): ReactNode {
+  const { columns } = state.view
+  const banner = alertPieces({ state, dashboard: derived, glyphs })
+  const pieces = rulePieces({ columns, above, below: null, titles: [], banner, glyphs })
+  return <Line width={columns} pieces={pieces} />
 }
 
 /** The panels, or one sheet in their place. */
@@ -165,7 +175,7 @@ interface SheetProps extends ScreenProps {
   Content: (props: { state: MonitorState; width: number; height: number }) => ReactNode
 }
 
-function Sheet({ state, layout, glyphs, title, Content }: SheetProps): ReactNode {
+function Sheet({ state, derived, layout, glyphs, title, Content }: SheetProps): ReactNode {
   const { columns } = state.view
   // As high as all panels and the rules between them, so that the frame keeps its height.
   const height = layout.bands.reduce((sum, band) => sum + band.height + 1, -1)
@@ -179,7 +189,7 @@ function Sheet({ state, layout, glyphs, title, Content }: SheetProps): ReactNode
       <BandRow band={band}>
         {[<Content key={title} state={state} width={columns - 2} height={height} />]}
       </BandRow>
-      <Line width={columns} pieces={rulePieces({ columns, above: band, below: null, titles: [], glyphs })} />
+      <LastRule {...{ state, derived, glyphs }} above={band} />
     </Box>
   )
 }

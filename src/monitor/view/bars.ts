@@ -1,11 +1,13 @@
 /** The lines above and below the panels: what is watched, how it is, how far the monitor is, which keys there are. */
 import { basename } from 'node:path'
 import { escapeTerminalText } from '../../shared/runtime/terminal-text.js'
+import { ALERT_LEVELS } from '../model/alerts.js'
 import type { Dashboard, Progress } from '../model/dashboard.js'
 import type { Past } from '../model/moment.js'
 import { problemOf } from '../model/search.js'
 import type { MonitorState, Prompt } from '../model/state.js'
 import { VIEWS } from '../model/views.js'
+import { alertText } from './alert-text.js'
 import { formatAge, formatCount, formatPercent, formatRate, formatShort, NOTHING } from './format.js'
 import type { Glyphs } from './glyphs.js'
 import { type Piece, spread } from './styled.js'
@@ -162,6 +164,20 @@ function progressPiece(progress: Progress, { levels }: Glyphs): Piece {
   }
 }
 
+/** The worst alert that is raised, how many more there are, and the key that puts them away. */
+export function alertPieces({ state, dashboard, glyphs }: Shown): Piece[] {
+  const [alert] = dashboard.alerts
+  if (!alert) return []
+  const times = timesOf(state.view, state.nowMs)
+  const level = ALERT_LEVELS[alert.code]
+  const text = alertText(alert, state, (timeMs) => times.moment(timeMs, state.nowMs))
+  const more = dashboard.alerts.length > 1 ? `  (+${dashboard.alerts.length - 1} more)` : ''
+  return [
+    { text: `${glyphs.levels[level]} ${state.past ? 'now: ' : ''}${text}${more}`, tone: level, isBold: true },
+    quiet('  x puts away'),
+  ]
+}
+
 /** Below this width large numbers are shortened. */
 const SHORT_COLUMNS = 60
 
@@ -180,6 +196,7 @@ export function statusPieces({ state, dashboard, glyphs }: Shown): Piece[] {
         isBold: true,
       },
     ]
+  if (dashboard.alerts.length > 0) return alertPieces({ state, dashboard, glyphs })
   if (dashboard.progress.kind === 'reading') return [progressPiece(dashboard.progress, glyphs)]
   return [
     { text: `${glyphs.levels[global.level]} `, tone: global.level },

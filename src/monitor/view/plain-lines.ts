@@ -4,8 +4,10 @@
  * Nothing is said twice, and nothing that was on the screen is drawn over.
  */
 import { escapeTerminalText } from '../../shared/runtime/terminal-text.js'
+import { ALERT_LEVELS } from '../model/alerts.js'
 import { type Dashboard, dashboard } from '../model/dashboard.js'
 import type { MonitorState } from '../model/state.js'
+import { alertText } from './alert-text.js'
 import { formatCount, formatPercent, formatRate, formatTime } from './format.js'
 import { waitingTexts } from './waiting-texts.js'
 
@@ -14,6 +16,8 @@ export class PlainLines {
   #figures = ''
   /** Texts of the alarms that were told and still hold, by their codes. */
   #alarms = new Map<string, string>()
+  /** Texts of the alerts that were told and still stand, by their codes. */
+  #alerts = new Map<string, string>()
   /** Log lines up to this id were told, or stood there before the first look. */
   #toldErrors: number | null = null
   #isWaitingTold = false
@@ -23,6 +27,7 @@ export class PlainLines {
     const derived = dashboard(state, formatTime)
     const lines = [
       ...this.#alarmLines(derived),
+      ...this.#alertLines(state, derived),
       ...this.#errorLines(state),
       ...this.#figureLines(state, derived),
     ]
@@ -37,6 +42,20 @@ export class PlainLines {
     return [
       ...begun.map(({ level, text }) => `${level.toUpperCase()} ${text}`),
       ...over.map(([, text]) => `over: ${text}`),
+    ]
+  }
+
+  /** One line when an alert is raised and one when it is over, whatever its figure does meanwhile. */
+  #alertLines(state: MonitorState, { alerts }: Dashboard): string[] {
+    const told = this.#alerts
+    this.#alerts = new Map(
+      alerts.map((alert) => [alert.code, told.get(alert.code) ?? alertText(alert, state, formatTime)]),
+    )
+    const raised = alerts.filter(({ code }) => !told.has(code))
+    const over = [...told].filter(([code]) => !this.#alerts.has(code))
+    return [
+      ...raised.map(({ code }) => `${ALERT_LEVELS[code].toUpperCase()} alert: ${this.#alerts.get(code)}`),
+      ...over.map(([, text]) => `over: alert: ${text}`),
     ]
   }
 

@@ -16,6 +16,8 @@ export interface RuleOptions {
   /** The band below, if any, and the titles of its cells. */
   below: Band | null
   titles: readonly PanelTitle[]
+  /** Set into the rule from the left where no band is below. */
+  banner?: readonly Piece[]
   glyphs: Glyphs
 }
 
@@ -29,7 +31,7 @@ interface Inset {
   pieces: Piece[]
 }
 
-export function rulePieces({ columns, above, below, titles, glyphs }: RuleOptions): Piece[] {
+export function rulePieces({ columns, above, below, titles, banner = [], glyphs }: RuleOptions): Piece[] {
   const ups = new Set(bordersOf(above))
   const downs = new Set(bordersOf(below))
   let border = ''
@@ -41,7 +43,7 @@ export function rulePieces({ columns, above, below, titles, glyphs }: RuleOption
       (column > 0 ? LEFT : 0)
     border += glyphs.junctions[arms] ?? glyphs.horizontal
   }
-  return setInto(border, below ? insetsOf(below, titles) : [])
+  return setInto(border, below ? insetsOf(below, titles) : bannerInsets(banner, columns))
 }
 
 /** Columns where a band has vertical lines. */
@@ -77,6 +79,10 @@ function cellInsets({ left, right }: PanelTitle, at: number, width: number): Ins
   if (hasRoom) insets.push({ at: at + width - 1 - rightWidth, pieces: rightPieces })
   return insets
 }
+
+/** One column of the rule stays visible before it, as before a title. */
+const bannerInsets = (pieces: readonly Piece[], columns: number): Inset[] =>
+  pieces.length > 0 ? [{ at: 2, pieces: padded(fitPieces(pieces, columns - 6)) }] : []
 
 const padded = (pieces: readonly Piece[]): Piece[] => [{ text: ' ' }, ...pieces, { text: ' ' }]
 

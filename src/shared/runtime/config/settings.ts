@@ -3,6 +3,7 @@
  *
  * `orderscope config` prints this table with values and sources; docs/operations.md explains it.
  */
+import { ALERT_SETTINGS } from './alert-settings.js'
 import { define } from './definition.js'
 import { HEALTH_SETTINGS } from './health-settings.js'
 import { JOURNAL_SETTINGS } from './journal-settings.js'
@@ -152,6 +153,7 @@ export const SETTINGS = {
     about: 'milliseconds between two metrics lines in tracker.log and in producer.log',
   }),
   ...HEALTH_SETTINGS,
+  ...ALERT_SETTINGS,
   producerIntervalMs: define({
     env: ['PRODUCER_INTERVAL_MS'],
     yaml: 'producer.interval_ms',

@@ -1,0 +1,36 @@
+/** The figures that alerts are about, from the live state: never from a moment of the past. */
+import { integrityAlarms } from './alarms.js'
+import { type Alert, type AlertFigures, nextAlerts } from './alerts.js'
+import { trackerReading } from './dashboard.js'
+import { trackerSignal } from './health.js'
+import { lagOf } from './lag.js'
+import type { MonitorState } from './state.js'
+import { ratesOver } from './windows.js'
+
+const SUCCESS_SECONDS = 60
+
+function alertFigures(state: MonitorState): AlertFigures {
+  const tracker = trackerReading(state)
+  return {
+    journal: integrityAlarms(state).length,
+    stall: stalledPartitions(state),
+    success_rate: ratesOver(state, SUCCESS_SECONDS).successPercent,
+    lag: tracker && !tracker.isOld ? tracker.lag : null,
+  }
+}
+
+/** A tracker that is silent moves none of its partitions; one that stopped has none. */
+function stalledPartitions(state: MonitorState): number | null {
+  const { word } = trackerSignal(state)
+  const rows = lagOf(state, false)?.rows
+  if (!rows) return null
+  if (word === 'stopped') return 0
+  if (word === 'silent') return Math.max(1, rows.length)
+  return trackerReading(state)?.isOld ? null : rows.filter((row) => row.state === 'STALLED').length
+}
+
+/** The alerts as they are now; while the journal is still being opened nothing is judged. */
+export function alertsNow(state: MonitorState): readonly Alert[] {
+  if (!state.journal || state.journal.progress < 1) return state.alerts
+  return nextAlerts(state.alerts, alertFigures(state), { rules: state.setup.alerts, nowMs: state.nowMs })
+}
