@@ -35,7 +35,14 @@ export class MonitorScreen {
       cols: COLUMNS,
       rows: ROWS,
       cwd: dir,
-      env: { ...cleanEnv(), TERM: 'xterm-256color', LANG: 'C.UTF-8', ORDERSCOPE_DIR: dir, ...env },
+      env: {
+        ...cleanEnv(),
+        TERM: 'xterm-256color',
+        LANG: 'C.UTF-8',
+        ORDERSCOPE_DIR: dir,
+        XDG_STATE_HOME: join(dir, '.state'),
+        ...env,
+      },
     })
     let isGone = false
     const withdraw = stage.atEnd(async () => {

@@ -3,13 +3,17 @@
  *
  * What Ink and React are must be decided before they are loaded, so they are imported only by what needs them.
  */
+import { join } from 'node:path'
 import type { Argv } from 'yargs'
 import { systemClock } from '../shared/runtime/clock.js'
 import type { CommandArguments } from '../shared/runtime/command.js'
 import { loadSettings } from '../shared/runtime/config/load.js'
 import { ExitCode, SuiteError } from '../shared/runtime/errors.js'
 import { flagReader, within } from '../shared/runtime/flags.js'
+import { memoryFolder } from '../shared/runtime/user-folders.js'
+import { recall } from './memory/memory.js'
 import { GO_TO_FORMS, goToOf } from './model/go-to.js'
+import { DEFAULT_PREFERENCES, type Preferences } from './model/preferences.js'
 import type { Size } from './model/state.js'
 import { THEMES, type ThemeName } from './model/themes.js'
 import { VIEWS, type ViewName } from './model/views.js'
@@ -17,6 +21,7 @@ import type { Target } from './moment/target.js'
 import { setupFrom } from './setup.js'
 import { ASCII, glyphsFor } from './view/glyphs.js'
 
+const MEMORY_FILE = 'monitor.json'
 const SIZE = /^(\d{1,4})x(\d{1,4})$/
 /** Of `--once` where nothing says how large the screen is. */
 const DEFAULT_SIZE: Size = { columns: 120, rows: 40 }
@@ -31,13 +36,12 @@ export const options = (yargs: Argv): Argv =>
       requiresArg: true,
       describe: 'columns x rows of --once, for example 120x40',
     })
-    .option('view', { choices: VIEWS, default: 'overview' as ViewName, describe: 'what to look at first' })
+    .option('view', { choices: VIEWS, describe: 'what to look at first: as last time, or overview' })
     .option('ascii', { type: 'boolean', describe: 'draw with ASCII signs only' })
     .option('mask', { type: 'boolean', describe: 'show no names, e-mail, phone numbers or addresses' })
     .option('theme', {
       choices: THEMES,
-      default: 'dark' as ThemeName,
-      describe: 'colours; C goes to the next ones',
+      describe: 'colours: as last time, or dark; C goes to the next ones',
     })
     .option('mouse', {
       type: 'boolean',
@@ -68,13 +72,20 @@ export const options = (yargs: Argv): Argv =>
 
 export async function run(args: CommandArguments): Promise<ExitCode> {
   const { settings } = loadSettings({ flags: args })
+  const isOnce = args['json'] === true || args['once'] === true
+  const isLive = !isOnce && process.stdout.isTTY && process.stdin.isTTY
+  const memoryFile = join(memoryFolder(), MEMORY_FILE)
+  const remembered = isLive ? recall(memoryFile) : { preferences: {} }
   const setup = setupFrom(settings, {
     isMouseOn: args['mouse'] === true,
-    theme: args['theme'] as ThemeName,
     isMasked: args['mask'] === true || args['record'] !== undefined,
+    preferences: {
+      ...DEFAULT_PREFERENCES,
+      ...('preferences' in remembered ? remembered.preferences : {}),
+      ...preferencesIn(args),
+    },
   })
   const glyphs = args['ascii'] === true ? ASCII : glyphsFor(process.env)
-  const view = args['view'] as ViewName
   const from = startOf(args)
   prepareRenderer()
   if (args['json'] === true) {
@@ -83,10 +94,10 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
   }
   if (args['once'] === true) {
     const { printFrame } = await import('./print-frame.js')
-    return printFrame(setup, { glyphs, view, size: frameSize(args['size']) })
+    return printFrame(setup, { glyphs, size: frameSize(args['size']) })
   }
   const recordFile = typeof args['record'] === 'string' ? args['record'] : null
-  if (!process.stdout.isTTY || !process.stdin.isTTY) {
+  if (!isLive) {
     if (recordFile !== null) {
       throw new SuiteError('no_terminal', '--record needs a terminal: it records the screen', {
         exit: ExitCode.usage,
@@ -96,7 +107,12 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
     return printLines(setup)
   }
   const { watchLive } = await import('./live.js')
-  return watchLive(setup, { glyphs, view, from, recordFile })
+  return watchLive(setup, { glyphs, from, recordFile, memory: { path: memoryFile, remembered } })
+}
+
+/** What the flags say for this run; nobody chose it for good. */
+function preferencesIn({ view, theme }: CommandArguments): Partial<Preferences> {
+  return { ...(view ? { view: view as ViewName } : {}), ...(theme ? { theme: theme as ThemeName } : {}) }
 }
 
 /** @throws {SuiteError} `configuration` (78) for a --from or --speed that cannot be meant. */

@@ -6,8 +6,10 @@
 import { render } from 'ink'
 import { systemClock } from '../shared/runtime/clock.js'
 import { ExitCode, errorText } from '../shared/runtime/errors.js'
+import { Memory, type MemoryOptions } from './memory/memory.js'
 import { dashboard } from './model/dashboard.js'
 import { shownState } from './model/moment.js'
+import { preferencesOf } from './model/preferences.js'
 import {
   type Action,
   type Changed,
@@ -18,7 +20,6 @@ import {
   type TerminalEffect,
 } from './model/state.js'
 import { update } from './model/update.js'
-import { keyOfView, type ViewName } from './model/views.js'
 import type { Target } from './moment/target.js'
 import { openSources } from './sources.js'
 import { Store } from './store.js'
@@ -28,7 +29,7 @@ import { guardTerminal } from './terminal/guard.js'
 import type { InputEvent } from './terminal/input-decoder.js'
 import { BLANK_PAGE } from './terminal/modes.js'
 import { record } from './terminal/recording.js'
-import { openTerminal } from './terminal/session.js'
+import { openTerminal, type TerminalSession } from './terminal/session.js'
 import { App } from './view/app.js'
 import { copiedText } from './view/copy-text.js'
 import type { Glyphs } from './view/glyphs.js'
@@ -52,28 +53,32 @@ const REPLAY_STEP_MS = 100
 
 export interface LiveOptions {
   glyphs: Glyphs
-  /** What to look at first. */
-  view: ViewName
   /** Where to begin, and how fast to play on from there; `speed` is null to look at it. */
   from: { target: Target; speed: number | null } | null
   /** Path of a file to record the screen in; null not to. */
   recordFile: string | null
+  /** Where it is remembered what a person chooses, and what was found there. */
+  memory: Pick<MemoryOptions, 'path' | 'remembered'>
 }
 
 export async function watchLive(setup: Setup, options: LiveOptions): Promise<ExitCode> {
-  const { glyphs, view, from, recordFile } = options
+  const { glyphs, from, recordFile } = options
   const { stdout } = process
   const stopRecording = recordFile === null ? null : record(stdout, recordFile)
   const screen = (state: MonitorState) => <App state={state} glyphs={glyphs} />
-  const first = firstLook(setup, view)
+  const first = firstLook(setup)
   const store = new Store({
     initial: first.state,
     clock: systemClock,
     paint: (state) => {
+      memory.note(preferencesOf(state))
       if (!terminal.isSuspended) instance.rerender(screen(state))
     },
-    onEffect: (effect) => (isForTerminal(effect) ? runInTerminal(effect) : sources.run(effect)),
+    onEffect: (effect) =>
+      isForTerminal(effect) ? runInTerminal(effect, { store, terminal, quit, redraw }) : sources.run(effect),
   })
+  const notice = (text: string): void => store.dispatch({ type: 'notice', text })
+  const memory = new Memory({ ...options.memory, beginning: setup.preferences, onProblem: notice })
   const quit = (): void => {
     store.close()
     instance.unmount()
@@ -83,13 +88,6 @@ export async function watchLive(setup: Setup, options: LiveOptions): Promise<Exi
     instance.clear()
     stdout.write(BLANK_PAGE)
     store.dispatch({ type: 'resize', ...terminalSize() })
-  }
-  const runInTerminal = (effect: TerminalEffect): void => {
-    if (effect.type === 'quit') quit()
-    else if (effect.type === 'suspend') terminal.suspend()
-    else if (effect.type === 'mouse') terminal.setMouse(effect.isOn)
-    else if (effect.type === 'redraw') redraw()
-    else void copyShown(store)
   }
   // Before Ink's own listener: it draws at once, and must then find the new layout, not the old one too large.
   const onResize = (): void => {
@@ -113,6 +111,7 @@ export async function watchLive(setup: Setup, options: LiveOptions): Promise<Exi
   })
   for (const effect of first.effects) if (!isForTerminal(effect)) sources.run(effect)
   const stopClock = startClock((nowMs) => store.dispatch({ type: 'tick', nowMs }))
+  if (memory.problem !== null) notice(memory.problem)
   if (from) store.dispatch({ type: 'goTo', ...from })
   const stopReplay = startReplay(store)
   try {
@@ -125,16 +124,32 @@ export async function watchLive(setup: Setup, options: LiveOptions): Promise<Exi
     terminal.close()
     guard.release()
     stopRecording?.()
-    await sources.close()
+    await Promise.all([memory.close(), sources.close()])
   }
   if (crash) throw crash
   return ExitCode.done
 }
 
 /** The state before anything was read, and what its view asks for. */
-function firstLook(setup: Setup, view: ViewName): Changed {
+function firstLook(setup: Setup): Changed {
   const nowMs = systemClock.now()
-  return update(initialState(setup, terminalSize(), nowMs), { type: 'key', key: keyOfView(view), nowMs })
+  const { view: name } = setup.preferences
+  return update(initialState(setup, terminalSize(), nowMs), { type: 'view', name, nowMs })
+}
+
+interface Hands {
+  store: Store
+  terminal: TerminalSession
+  quit(): void
+  redraw(): void
+}
+
+function runInTerminal(effect: TerminalEffect, { store, terminal, quit, redraw }: Hands): void {
+  if (effect.type === 'quit') quit()
+  else if (effect.type === 'suspend') terminal.suspend()
+  else if (effect.type === 'mouse') terminal.setMouse(effect.isOn)
+  else if (effect.type === 'redraw') redraw()
+  else void copyShown(store)
 }
 
 /** Copies what is chosen, and tells where to. */
@@ -162,9 +177,7 @@ function actionsOf(event: InputEvent, state: MonitorState, glyphs: Glyphs): Acti
     event,
   )
   if (!hit) return []
-  return 'view' in hit
-    ? [{ type: 'key', key: keyOfView(hit.view), nowMs }]
-    : [{ type: 'point', ...hit, nowMs }]
+  return 'view' in hit ? [{ type: 'view', name: hit.view, nowMs }] : [{ type: 'point', ...hit, nowMs }]
 }
 
 const terminalSize = (): { columns: number; rows: number } => ({

@@ -7,7 +7,6 @@ import { type Dashboard, dashboard } from './model/dashboard.js'
 import { snapshot } from './model/snapshot.js'
 import { initialState, type MonitorState, type Setup, type Size } from './model/state.js'
 import { update } from './model/update.js'
-import { keyOfView, type ViewName } from './model/views.js'
 import { startTail } from './tail/client.js'
 import { formatTime } from './view/format.js'
 
@@ -16,10 +15,10 @@ import { formatTime } from './view/format.js'
  *
  * @throws {SuiteError} `no_journal` (1) or `journal_unreadable` (74), naming the file.
  */
-export async function lookOnce(setup: Setup, size: Size, view: ViewName = 'overview'): Promise<MonitorState> {
+export async function lookOnce(setup: Setup, size: Size): Promise<MonitorState> {
   const seen = await readAll(setup, size)
-  const key = { type: 'key' as const, key: keyOfView(view), nowMs: seen.nowMs }
-  const { state, effects } = update(seen, key)
+  const { name } = seen.view
+  const { state, effects } = update(seen, { type: 'view', name, nowMs: seen.nowMs })
   const file = state.journal?.file
   if (file?.state === 'missing') {
     throw new SuiteError('no_journal', `there is no journal: ${file.path}; ./start.sh starts one`, {

@@ -3,7 +3,6 @@ import { renderToString } from 'ink'
 import type { ExitCode } from '../shared/runtime/errors.js'
 import { dashboard } from './model/dashboard.js'
 import type { Setup, Size } from './model/state.js'
-import type { ViewName } from './model/views.js'
 import { exitAfterLook, lookOnce } from './once.js'
 import { App } from './view/app.js'
 import { formatTime } from './view/format.js'
@@ -11,9 +10,9 @@ import type { Glyphs } from './view/glyphs.js'
 
 export async function printFrame(
   setup: Setup,
-  { glyphs, view, size }: { glyphs: Glyphs; view: ViewName; size: Size },
+  { glyphs, size }: { glyphs: Glyphs; size: Size },
 ): Promise<ExitCode> {
-  const state = await lookOnce(setup, size, view)
+  const state = await lookOnce(setup, size)
   process.stdout.write(
     `${renderToString(<App state={state} glyphs={glyphs} />, { columns: size.columns })}\n`,
   )

@@ -2,26 +2,32 @@
 
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { cacheFolder } from '../shared/runtime/cache-folder.js'
 import type { Settings } from '../shared/runtime/config/load.js'
 import { stateFolder } from '../shared/runtime/run-state.js'
+import { cacheFolder } from '../shared/runtime/user-folders.js'
 import type { AlertRules } from './model/alerts.js'
 import type { HealthThresholds } from './model/health.js'
+import { DEFAULT_PREFERENCES, type Preferences } from './model/preferences.js'
 import type { Setup } from './model/state.js'
-import type { ThemeName } from './model/themes.js'
 
 const SECRET_BYTES = 32
 
-/** What the flags of one run say. */
+/** What the flags of one run say, and earlier runs. */
 export interface RunOptions {
   isMouseOn: boolean
   isMasked: boolean
-  theme: ThemeName
+  preferences: Preferences
+}
+
+const DEFAULT_OPTIONS: RunOptions = {
+  isMouseOn: false,
+  isMasked: false,
+  preferences: DEFAULT_PREFERENCES,
 }
 
 export const setupFrom = (
   settings: Settings,
-  { isMouseOn, isMasked, theme }: RunOptions = { isMouseOn: false, isMasked: false, theme: 'dark' },
+  { isMouseOn, isMasked, preferences }: RunOptions = DEFAULT_OPTIONS,
 ): Setup => ({
   topics: settings.topics,
   eventsFile: settings.eventsFile,
@@ -31,7 +37,7 @@ export const setupFrom = (
   thresholds: thresholdsFrom(settings),
   alerts: alertRulesFrom(settings),
   mask: isMasked ? randomBytes(SECRET_BYTES).toString('hex') : null,
-  theme,
+  preferences,
   isMouseOn,
 })
 

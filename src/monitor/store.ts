@@ -13,7 +13,7 @@ const FRAME_MS = 1000 / FRAMES_PER_SECOND_MAX
 /** Frames that may follow each other without waiting: a line that comes just after a clock tick is not late. */
 const FRAMES_SAVED_MAX = 3
 /** What is painted without delay. */
-const BY_A_PERSON: ReadonlySet<Action['type']> = new Set(['key', 'paste', 'wheel', 'point', 'resize'])
+const BY_A_PERSON: ReadonlySet<Action['type']> = new Set(['key', 'view', 'paste', 'wheel', 'point', 'resize'])
 
 export interface StoreOptions {
   initial: MonitorState

@@ -1,4 +1,5 @@
 /** What a person would see: a terminal that replays escape codes, and programs that run inside one. */
+import { join } from 'node:path'
 import { type IPty, spawn } from '@lydell/node-pty'
 import xterm from '@xterm/headless'
 import { onTestFinished } from 'vitest'
@@ -99,7 +100,7 @@ export function spawnInPty(
     cols: columns,
     rows,
     cwd: dir,
-    env: { ...terminalEnv(), ORDERSCOPE_DIR: dir, ...env },
+    env: { ...terminalEnv(), ORDERSCOPE_DIR: dir, XDG_STATE_HOME: join(dir, '.state'), ...env },
   })
   let isGone = false
   pty.onData((data) => screen.write(data))

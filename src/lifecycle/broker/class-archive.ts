@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { cacheFolder } from '../../shared/runtime/cache-folder.js'
+import { cacheFolder } from '../../shared/runtime/user-folders.js'
 import type { Java } from './java.js'
 
 const making = (port: number): string => `.making-${port}`

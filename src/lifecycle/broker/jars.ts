@@ -7,8 +7,8 @@ import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { cacheFolder } from '../../shared/runtime/cache-folder.js'
 import { ExitCode, errorText, SuiteError } from '../../shared/runtime/errors.js'
+import { cacheFolder } from '../../shared/runtime/user-folders.js'
 import { projectFolder } from '../folders.js'
 
 /** Told while jars are fetched: how many have arrived. */

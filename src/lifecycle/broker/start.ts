@@ -1,9 +1,9 @@
 /** Brings the chosen broker up and makes sure that it answers; ends what `up` started. */
 import { rmSync } from 'node:fs'
-import { cacheFolder } from '../../shared/runtime/cache-folder.js'
 import type { Settings } from '../../shared/runtime/config/load.js'
 import { ExitCode, SuiteError } from '../../shared/runtime/errors.js'
 import type { RunState, StartedProcess } from '../../shared/runtime/run-state.js'
+import { cacheFolder } from '../../shared/runtime/user-folders.js'
 import { runFiles } from '../folders.js'
 import { poll } from '../poll.js'
 import type { Say } from '../say.js'

@@ -29,8 +29,8 @@ export interface KeySection {
   rows: readonly KeyRow[]
 }
 
-/** The business figures are read when they are first looked at. */
-function goTo(state: MonitorState, name: ViewState['name']): Changed {
+/** Shows a view; the business figures are read when they are first looked at. */
+export function goToView(state: MonitorState, name: ViewState['name']): Changed {
   const changes = { name, zoom: null, isHelpOpen: false, isDetailOpen: false }
   const isFirst = name === 'business' && state.business === null
   const { state: next } = see(state, changes)
@@ -121,19 +121,19 @@ export const KEY_SECTIONS: readonly KeySection[] = [
         keys: VIEWS.map((_name, index) => String(index + 1)),
         shown: `1 to ${VIEWS.length}`,
         does: 'overview, live, lag, business, problems, journal',
-        run: (state, key) => goTo(state, VIEWS[Number(key) - 1] ?? 'overview'),
+        run: (state, key) => goToView(state, VIEWS[Number(key) - 1] ?? 'overview'),
       },
       {
         keys: ['tab'],
         shown: 'Tab',
         does: 'next view; Shift-Tab the one before',
-        run: (state) => goTo(state, roundTo(VIEWS, state.view.name, 1)),
+        run: (state) => goToView(state, roundTo(VIEWS, state.view.name, 1)),
       },
       {
         keys: ['shift+tab'],
         shown: '',
         does: '',
-        run: (state) => goTo(state, roundTo(VIEWS, state.view.name, -1)),
+        run: (state) => goToView(state, roundTo(VIEWS, state.view.name, -1)),
       },
       {
         keys: ['z'],

@@ -2,12 +2,11 @@
 import { fieldTerms, withTerm } from './field-terms.js'
 import type { KeySection } from './keys.js'
 import { chosenRow } from './position.js'
+import { TIME_STYLES } from './preferences.js'
 import { filtered } from './search.js'
-import { type Changed, type MonitorState, see, type ViewState } from './state.js'
+import { type Changed, type MonitorState, see } from './state.js'
 import { THEMES } from './themes.js'
 import { roundTo } from './views.js'
-
-const TIME_STYLES: ViewState['timeStyle'][] = ['local', 'utc', 'age']
 
 /** The next field of the open detail that can be filtered by. */
 function nextField(state: MonitorState, step: 1 | -1): Changed {

@@ -19,6 +19,7 @@ import type { Alert, AlertRules } from './alerts.js'
 import type { HealthThresholds } from './health.js'
 import type { LagColumn } from './lag.js'
 import type { Past } from './moment.js'
+import type { Preferences, TimeStyle } from './preferences.js'
 import type { Replay } from './replay.js'
 import type { Search, SearchUpdate } from './search.js'
 import type { ThemeName } from './themes.js'
@@ -38,8 +39,8 @@ export interface Setup {
   alerts: AlertRules
   /** Set where nothing about a person may be told. */
   mask: MaskSecret
-  /** The colours at the beginning. */
-  theme: ThemeName
+  /** What was chosen in earlier runs and by flags: how the run begins. */
+  preferences: Preferences
   /** The mouse is on from the beginning. */
   isMouseOn: boolean
 }
@@ -84,7 +85,7 @@ export interface ViewState {
   /** Lines of help or detail that are scrolled past. */
   sheetTop: number
   theme: ThemeName
-  timeStyle: 'local' | 'utc' | 'age'
+  timeStyle: TimeStyle
   /** Long lines of the detail go on in the next one. */
   isWrapped: boolean
   /** The field of the detail that is chosen, by its label. */
@@ -140,6 +141,7 @@ export type Action =
   | { type: 'goTo'; target: Target; speed: number | null }
   | { type: 'notice'; text: string }
   | { type: 'tick'; nowMs: number }
+  | { type: 'view'; name: ViewName; nowMs: number }
   | { type: 'key'; key: string; nowMs: number }
   | { type: 'paste'; text: string; nowMs: number }
   | { type: 'wheel'; step: 'up' | 'down'; nowMs: number }
@@ -209,15 +211,15 @@ export const initialState = (setup: Setup, size: Size, nowMs: number): MonitorSt
   bookmarks: [],
   view: {
     ...size,
-    name: 'overview',
+    name: setup.preferences.view,
     zoom: null,
     isHelpOpen: false,
     isDetailOpen: false,
     isMouseOn: setup.isMouseOn,
     prompt: null,
     sheetTop: 0,
-    theme: setup.theme,
-    timeStyle: 'local',
+    theme: setup.preferences.theme,
+    timeStyle: setup.preferences.timeStyle,
     isWrapped: true,
     field: null,
     lagSort: 'partition',

@@ -12,7 +12,7 @@ import {
   type TailUpdate,
 } from '../tail/protocol.js'
 import { alertsNow } from './alert-figures.js'
-import { pressKey } from './keys.js'
+import { goToView, pressKey } from './keys.js'
 import { takeMoment } from './moment.js'
 import { pointedAt, wheeled } from './pointer.js'
 import { playedOn, replayFrom } from './replay.js'
@@ -56,6 +56,8 @@ export function update(state: MonitorState, action: Action): Changed {
       return wheeled({ ...state, nowMs: action.nowMs }, action.step)
     case 'point':
       return pointedAt({ ...state, nowMs: action.nowMs }, action.list, action.index)
+    case 'view':
+      return goToView({ ...state, nowMs: action.nowMs }, action.name)
     case 'key':
       return pressKey({ ...state, nowMs: action.nowMs }, action.key)
   }
