@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { spawn } from '@lydell/node-pty'
 import xterm from '@xterm/headless'
 import { projectFolder } from '../src/lifecycle/folders.js'
-import { cleanEnv } from '../tests/support/cli.js'
+import { cleanEnv, homeOf } from '../tests/support/cli.js'
 import type { Place, Stage } from './stage.js'
 
 const COLUMNS = 200
@@ -40,7 +40,7 @@ export class MonitorScreen {
         TERM: 'xterm-256color',
         LANG: 'C.UTF-8',
         ORDERSCOPE_DIR: dir,
-        XDG_STATE_HOME: join(dir, '.state'),
+        ...homeOf(dir),
         ...env,
       },
     })

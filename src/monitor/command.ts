@@ -10,18 +10,21 @@ import type { CommandArguments } from '../shared/runtime/command.js'
 import { loadSettings } from '../shared/runtime/config/load.js'
 import { ExitCode, SuiteError } from '../shared/runtime/errors.js'
 import { flagReader, within } from '../shared/runtime/flags.js'
-import { memoryFolder } from '../shared/runtime/user-folders.js'
+import { memoryFolder, settingsFolder } from '../shared/runtime/user-folders.js'
 import { recall } from './memory/memory.js'
 import { GO_TO_FORMS, goToOf } from './model/go-to.js'
+import { keyMapOf } from './model/key-map.js'
 import { DEFAULT_PREFERENCES, type Preferences } from './model/preferences.js'
 import type { Size } from './model/state.js'
 import { THEMES, type ThemeName } from './model/themes.js'
 import { VIEWS, type ViewName } from './model/views.js'
 import type { Target } from './moment/target.js'
+import { keysIn } from './own-keys.js'
 import { setupFrom } from './setup.js'
 import { ASCII, glyphsFor } from './view/glyphs.js'
 
-const MEMORY_FILE = 'monitor.json'
+/** Of what is remembered, and of what a person has set. */
+const USER_FILE = 'monitor.json'
 const SIZE = /^(\d{1,4})x(\d{1,4})$/
 /** Of `--once` where nothing says how large the screen is. */
 const DEFAULT_SIZE: Size = { columns: 120, rows: 40 }
@@ -74,11 +77,12 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
   const { settings } = loadSettings({ flags: args })
   const isOnce = args['json'] === true || args['once'] === true
   const isLive = !isOnce && process.stdout.isTTY && process.stdin.isTTY
-  const memoryFile = join(memoryFolder(), MEMORY_FILE)
+  const memoryFile = join(memoryFolder(), USER_FILE)
   const remembered = isLive ? recall(memoryFile) : { preferences: {} }
   const setup = setupFrom(settings, {
     isMouseOn: args['mouse'] === true,
     isMasked: args['mask'] === true || args['record'] !== undefined,
+    keys: isLive ? keysIn(join(settingsFolder(), USER_FILE)) : keyMapOf(),
     preferences: {
       ...DEFAULT_PREFERENCES,
       ...('preferences' in remembered ? remembered.preferences : {}),

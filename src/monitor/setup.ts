@@ -7,6 +7,7 @@ import { stateFolder } from '../shared/runtime/run-state.js'
 import { cacheFolder } from '../shared/runtime/user-folders.js'
 import type { AlertRules } from './model/alerts.js'
 import type { HealthThresholds } from './model/health.js'
+import { type KeyMap, keyMapOf } from './model/key-map.js'
 import { DEFAULT_PREFERENCES, type Preferences } from './model/preferences.js'
 import type { Setup } from './model/state.js'
 
@@ -17,17 +18,19 @@ export interface RunOptions {
   isMouseOn: boolean
   isMasked: boolean
   preferences: Preferences
+  keys: KeyMap
 }
 
 const DEFAULT_OPTIONS: RunOptions = {
   isMouseOn: false,
   isMasked: false,
   preferences: DEFAULT_PREFERENCES,
+  keys: keyMapOf(),
 }
 
 export const setupFrom = (
   settings: Settings,
-  { isMouseOn, isMasked, preferences }: RunOptions = DEFAULT_OPTIONS,
+  { isMouseOn, isMasked, preferences, keys }: RunOptions = DEFAULT_OPTIONS,
 ): Setup => ({
   topics: settings.topics,
   eventsFile: settings.eventsFile,
@@ -38,6 +41,7 @@ export const setupFrom = (
   alerts: alertRulesFrom(settings),
   mask: isMasked ? randomBytes(SECRET_BYTES).toString('hex') : null,
   preferences,
+  keys,
   isMouseOn,
 })
 

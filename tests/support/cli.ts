@@ -49,6 +49,12 @@ export function cleanEnv(): Record<string, string> {
   return Object.fromEntries(kept) as Record<string, string>
 }
 
+/** A home of its own below `dir`: what a person has set or what is remembered elsewhere is not seen. */
+export const homeOf = (dir: string): Record<string, string> => ({
+  XDG_CONFIG_HOME: join(dir, '.config'),
+  XDG_STATE_HOME: join(dir, '.state'),
+})
+
 /** What came out of a stream so far; decoded late, because a chunk may end inside a character. */
 function collect(stream: Readable | null): () => string {
   const chunks: Buffer[] = []

@@ -1,9 +1,8 @@
 /** What a person would see: a terminal that replays escape codes, and programs that run inside one. */
-import { join } from 'node:path'
 import { type IPty, spawn } from '@lydell/node-pty'
 import xterm from '@xterm/headless'
 import { onTestFinished } from 'vitest'
-import { CLI, cleanEnv } from './cli.js'
+import { CLI, cleanEnv, homeOf } from './cli.js'
 import { eventually } from './eventually.js'
 
 export interface Size {
@@ -100,7 +99,7 @@ export function spawnInPty(
     cols: columns,
     rows,
     cwd: dir,
-    env: { ...terminalEnv(), ORDERSCOPE_DIR: dir, XDG_STATE_HOME: join(dir, '.state'), ...env },
+    env: { ...terminalEnv(), ORDERSCOPE_DIR: dir, ...homeOf(dir), ...env },
   })
   let isGone = false
   pty.onData((data) => screen.write(data))

@@ -1,4 +1,7 @@
-/** The built monitor remembers what was chosen by keys, says what it cannot, and touches nothing outside a terminal. */
+/**
+ * The built monitor remembers what was chosen by keys, says what it cannot, has the keys that a person set, and touches
+ * nothing outside a terminal.
+ */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -75,4 +78,29 @@ test('--once, --json and pipes neither read nor write it', async () => {
     expect(await runCli(['monitor', flag], { dir, env })).toMatchObject({ exit: 0, stderr: '' })
   }
   expect(readFileSync(path, 'utf8')).toBe('broken')
+})
+
+test('keys are those that a person set, in what they do, the hints and the help; a wrong one ends the start with 78', async () => {
+  const { dir, env } = journal()
+  const home = join(dir, 'config')
+  const path = join(home, 'orderscope', 'monitor.json')
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, '{"keys":{"quit":["Q","ctrl+c"],"view_lag":["f3"],"zoom":["ctrl+f"]}}')
+  const withKeys = { dir, env: { ...env, XDG_CONFIG_HOME: home }, ...SIZE }
+  const monitor = startInPty(['monitor'], withKeys)
+  expect(await monitor.shows(/received\s+20/)).toMatch(/F3 Lag.*Ctrl-F enlarge.*Q quit/)
+  monitor.type('q\u001bOR')
+  await monitor.shows(/Lag[^\n]*as of/)
+  monitor.type('?')
+  expect(await monitor.shows(/Help/)).toMatch(/1 2 F3 4 5 6 +overview/)
+  monitor.type('Q')
+  expect(await monitor.ended).toMatchObject({ exitCode: 0 })
+  expect(readFileSync(path, 'utf8')).toContain('"view_lag":["f3"]')
+
+  writeFileSync(path, '{"keys":{"zoom":["p"]}}')
+  const refused = startInPty(['monitor'], withKeys)
+  expect(await refused.ended).toMatchObject({ exitCode: 78 })
+  expect(await refused.screen.text()).toContain('key "p" is of "zoom" (p) and of "hold" (p)')
+  // Nobody presses keys there.
+  expect(await runCli(['monitor', '--json'], withKeys)).toMatchObject({ exit: 0 })
 })

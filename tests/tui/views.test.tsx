@@ -6,7 +6,7 @@ import { renderToString } from 'ink'
 import { expect, test } from 'vitest'
 import type { MonitorState } from '../../src/monitor/model/state.js'
 import { update } from '../../src/monitor/model/update.js'
-import { keyOfView, VIEWS } from '../../src/monitor/model/views.js'
+import { VIEWS } from '../../src/monitor/model/views.js'
 import { App } from '../../src/monitor/view/app.js'
 import { UNICODE } from '../../src/monitor/view/glyphs.js'
 import { busyMoment } from '../support/moments.js'
@@ -25,7 +25,7 @@ const SIZES = [
 ] as const
 
 const KEYS: [name: string, keys: string[]][] = [
-  ...VIEWS.map((name): [string, string[]] => [name, [keyOfView(name)]]),
+  ...VIEWS.map((name, index): [string, string[]] => [name, [`${index + 1}`]]),
   ['detail', ['2', 'E', 'enter']],
   ['help', ['?']],
   ['paused', ['2', 'k', 'k', 'k']],

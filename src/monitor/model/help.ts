@@ -1,4 +1,5 @@
 /** What the help says: the keys, from their own table, and the words of the screen. */
+import { type ActionName, type KeyMap, keyLabel, keysOf } from './key-map.js'
 import { KEY_SECTIONS } from './keys.js'
 
 export interface HelpSection {
@@ -20,10 +21,14 @@ const WORDS: HelpSection = {
   ],
 }
 
-export const helpSections = (): HelpSection[] => [
+/** With the keys as they are now. */
+export const helpSections = (keyMap: KeyMap): HelpSection[] => [
   ...KEY_SECTIONS.map(({ title, rows }) => ({
     title,
-    rows: rows.flatMap(({ shown, does }) => (shown === '' ? [] : [[shown, does] as const])),
+    rows: rows.map(({ runs, does }) => {
+      const keys = Object.keys(runs).flatMap((action) => keysOf(keyMap, action as ActionName))
+      return [keys.length === 0 ? 'no key' : keys.map(keyLabel).join(' '), does] as const
+    }),
   })),
   WORDS,
 ]

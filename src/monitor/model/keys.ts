@@ -1,27 +1,25 @@
 /**
- * What the keys do: one table, from which the help is made as well.
+ * What the actions do: one table, from which the help is made as well; key-map.ts says by which keys.
  *
  * A key changes what is looked at, never what is counted.
  */
 import { SCOPES } from '../business/report.js'
 import { dismissed } from './alerts.js'
+import type { ActionName } from './key-map.js'
 import { LAG_COLUMNS } from './lag.js'
 import { backToLive, momentFigures, withoutProblem } from './moment.js'
 import { MOMENT_SECTION } from './moment-keys.js'
 import { chosenRow, type Movement, moved } from './position.js'
 import { READING_SECTION } from './reading-keys.js'
 import { replayHeld } from './replay.js'
-import { searchEnded, story, typed } from './search.js'
+import { isTyped, searchEnded, story, typed } from './search.js'
 import { type Changed, type Effect, type MonitorState, see, type ViewState } from './state.js'
-import { roundTo, VIEW_PANELS, VIEWS } from './views.js'
+import { roundTo, VIEW_PANELS, VIEWS, type ViewName } from './views.js'
 
+/** One line of the help: actions that belong together. */
 interface KeyRow {
-  /** Names of the keys, as the keyboard gives them. */
-  keys: readonly string[]
-  /** How they are written in the help. */
-  shown: string
   does: string
-  run(state: MonitorState, key: string): Changed
+  runs: Partial<Record<ActionName, (state: MonitorState) => Changed>>
 }
 
 export interface KeySection {
@@ -85,12 +83,10 @@ export function chosen(state: MonitorState): Changed {
 const prompted = (state: MonitorState, kind: 'text' | 'filter'): Changed =>
   see(state, { prompt: { kind, text: '' }, isHelpOpen: false, isDetailOpen: false })
 
-const move = (keys: string[], shown: string, does: string, movement: Movement): KeyRow => ({
-  keys,
-  shown,
-  does,
-  run: (state) => movedBy(state, movement),
-})
+const move =
+  (movement: Movement) =>
+  (state: MonitorState): Changed =>
+    movedBy(state, movement)
 
 /** Moves in what is looked at: a sheet, or else a list. */
 export function movedBy(state: MonitorState, movement: Movement): Changed {
@@ -113,147 +109,136 @@ function scrolled(state: MonitorState, movement: Movement): Changed {
   return to(sheetTop - step)
 }
 
+const view =
+  (name: ViewName) =>
+  (state: MonitorState): Changed =>
+    goToView(state, name)
+
+/** Puts away what was seen: alerts, and findings about the journal. */
+function putAway(state: MonitorState): Changed {
+  const dismissedTamper = state.journal?.tampers.at(-1)?.id ?? state.view.dismissedTamper
+  return see({ ...state, alerts: dismissed(state.alerts) }, { dismissedTamper })
+}
+
+function mouseTurned(state: MonitorState): Changed {
+  const isOn = !state.view.isMouseOn
+  return { ...see(state, { isMouseOn: isOn }), effects: [{ type: 'mouse', isOn }] }
+}
+
+const VIEW_SECTION: KeySection = {
+  title: 'Views',
+  rows: [
+    {
+      does: 'overview, live, lag, business, problems, journal',
+      runs: {
+        view_overview: view('overview'),
+        view_live: view('live'),
+        view_lag: view('lag'),
+        view_business: view('business'),
+        view_problems: view('problems'),
+        view_journal: view('journal'),
+      },
+    },
+    {
+      does: 'next view, the one before',
+      runs: {
+        next_view: (state) => goToView(state, roundTo(VIEWS, state.view.name, 1)),
+        previous_view: (state) => goToView(state, roundTo(VIEWS, state.view.name, -1)),
+      },
+    },
+    {
+      does: 'enlarge the next panel, or the one before',
+      runs: { zoom: (state) => zoomed(state, 1), zoom_back: (state) => zoomed(state, -1) },
+    },
+    { does: 'lag: sort by the next column; business: next scope', runs: { arrange: arranged } },
+  ],
+}
+
+const LIST_SECTION: KeySection = {
+  title: 'Lists',
+  rows: [
+    {
+      does: 'hold the lists still; counting goes on',
+      runs: {
+        hold: (state) => ({ state: state.replay ? replayHeld(state) : moved(state, 'pause'), effects: [] }),
+      },
+    },
+    { does: 'one row up, which holds the lists still', runs: { row_up: move({ rows: 1 }) } },
+    { does: 'one row down; the last row is live again', runs: { row_down: move({ rows: -1 }) } },
+    { does: 'a page up', runs: { page_up: move({ pages: 1 }) } },
+    { does: 'a page down', runs: { page_down: move({ pages: -1 }) } },
+    {
+      does: 'half a page up, down',
+      runs: { half_page_up: move({ pages: 0.5 }), half_page_down: move({ pages: -0.5 }) },
+    },
+    { does: 'the oldest row that is kept', runs: { oldest: move('oldest') } },
+    { does: 'live again', runs: { live: move('live') } },
+    {
+      does: 'next, previous rejected record',
+      runs: { next_rejected: move({ rejected: -1 }), previous_rejected: move({ rejected: 1 }) },
+    },
+    {
+      does: 'search the whole journal for a text or a pattern, newest first',
+      runs: { search: (state) => prompted(state, 'text') },
+    },
+    {
+      does: 'filter the whole journal by an expression: order.total > 50',
+      runs: { filter: (state) => prompted(state, 'filter') },
+    },
+    {
+      does: 'next match, the one before',
+      runs: { next_match: move({ rows: 1 }), previous_match: move({ rows: -1 }) },
+    },
+    { does: 'everything that happened to this order', runs: { order_story: story } },
+    { does: 'all that is in the chosen row', runs: { open: chosen } },
+  ],
+}
+
+const ELSE_SECTION: KeySection = {
+  title: 'Else',
+  rows: [
+    { does: 'put away alerts, and an alarm about a changed journal', runs: { dismiss: putAway } },
+    { does: 'mouse on or off: the wheel moves, a click chooses and opens', runs: { mouse: mouseTurned } },
+    {
+      does: 'draw everything again',
+      runs: { redraw: (state) => ({ state, effects: [{ type: 'redraw' }] }) },
+    },
+    {
+      does: 'back to the shell; fg comes back',
+      runs: { suspend: (state) => ({ state, effects: [{ type: 'suspend' }] }) },
+    },
+    {
+      does: 'this help',
+      runs: { help: (state) => see(state, { isHelpOpen: !state.view.isHelpOpen, sheetTop: 0 }) },
+    },
+    { does: 'back, one thing at a time', runs: { back } },
+    {
+      does: 'leave; nothing else stops',
+      runs: { quit: (state) => ({ state, effects: [{ type: 'quit' }] }) },
+    },
+  ],
+}
+
+/** In the order of the help. */
 export const KEY_SECTIONS: readonly KeySection[] = [
-  {
-    title: 'Views',
-    rows: [
-      {
-        keys: VIEWS.map((_name, index) => String(index + 1)),
-        shown: `1 to ${VIEWS.length}`,
-        does: 'overview, live, lag, business, problems, journal',
-        run: (state, key) => goToView(state, VIEWS[Number(key) - 1] ?? 'overview'),
-      },
-      {
-        keys: ['tab'],
-        shown: 'Tab',
-        does: 'next view; Shift-Tab the one before',
-        run: (state) => goToView(state, roundTo(VIEWS, state.view.name, 1)),
-      },
-      {
-        keys: ['shift+tab'],
-        shown: '',
-        does: '',
-        run: (state) => goToView(state, roundTo(VIEWS, state.view.name, -1)),
-      },
-      {
-        keys: ['z'],
-        shown: 'z, Z',
-        does: 'enlarge the next panel, or the one before',
-        run: (state) => zoomed(state, 1),
-      },
-      { keys: ['Z'], shown: '', does: '', run: (state) => zoomed(state, -1) },
-      {
-        keys: ['a'],
-        shown: 'a',
-        does: 'lag: sort by the next column; business: next scope',
-        run: arranged,
-      },
-    ],
-  },
-  {
-    title: 'Lists',
-    rows: [
-      {
-        keys: ['p'],
-        shown: 'p',
-        does: 'hold the lists still; counting goes on',
-        run: (state) => ({ state: state.replay ? replayHeld(state) : moved(state, 'pause'), effects: [] }),
-      },
-      move(['k', 'up'], 'k, Up', 'one row up, which holds the lists still', { rows: 1 }),
-      move(['j', 'down'], 'j, Down', 'one row down; the last row is live again', { rows: -1 }),
-      move(['b', 'pageup'], 'b, PgUp', 'a page up', { pages: 1 }),
-      move(['space', 'pagedown'], 'Space, PgDn', 'a page down', { pages: -1 }),
-      move(['ctrl+u'], 'Ctrl-U, Ctrl-D', 'half a page up, down', { pages: 0.5 }),
-      move(['ctrl+d'], '', '', { pages: -0.5 }),
-      move(['g', 'home'], 'g, Home', 'the oldest row that is kept', 'oldest'),
-      move(['G', 'F', 'end'], 'G, F, End', 'live again', 'live'),
-      move(['e'], 'e, E', 'next, previous rejected record', { rejected: -1 }),
-      move(['E'], '', '', { rejected: 1 }),
-      {
-        keys: ['/'],
-        shown: '/',
-        does: 'search the whole journal for a text or a pattern, newest first',
-        run: (state) => prompted(state, 'text'),
-      },
-      {
-        keys: ['&'],
-        shown: '&',
-        does: 'filter the whole journal by an expression: order.total > 50',
-        run: (state) => prompted(state, 'filter'),
-      },
-      move(['n'], 'n, N', 'next match, the one before', { rows: 1 }),
-      move(['N'], '', '', { rows: -1 }),
-      { keys: ['o'], shown: 'o', does: 'everything that happened to this order', run: story },
-      {
-        keys: ['enter'],
-        shown: 'Enter',
-        does: 'all that is in the chosen row',
-        run: chosen,
-      },
-    ],
-  },
+  VIEW_SECTION,
+  LIST_SECTION,
   READING_SECTION,
   MOMENT_SECTION,
-  {
-    title: 'Else',
-    rows: [
-      {
-        keys: ['x'],
-        shown: 'x',
-        does: 'put away alerts, and an alarm about a changed journal',
-        run: (state) => {
-          const dismissedTamper = state.journal?.tampers.at(-1)?.id ?? state.view.dismissedTamper
-          return see({ ...state, alerts: dismissed(state.alerts) }, { dismissedTamper })
-        },
-      },
-      {
-        keys: ['M'],
-        shown: 'M',
-        does: 'mouse on or off: the wheel moves, a click chooses and opens',
-        run: (state) => {
-          const isOn = !state.view.isMouseOn
-          return { ...see(state, { isMouseOn: isOn }), effects: [{ type: 'mouse', isOn }] }
-        },
-      },
-      {
-        keys: ['ctrl+l'],
-        shown: 'Ctrl-L',
-        does: 'draw everything again',
-        run: (state) => ({ state, effects: [{ type: 'redraw' }] }),
-      },
-      {
-        keys: ['ctrl+z'],
-        shown: 'Ctrl-Z',
-        does: 'back to the shell; fg comes back',
-        run: (state) => ({ state, effects: [{ type: 'suspend' }] }),
-      },
-      {
-        keys: ['?', 'f1'],
-        shown: '?',
-        does: 'this help',
-        run: (state) => see(state, { isHelpOpen: !state.view.isHelpOpen, sheetTop: 0 }),
-      },
-      { keys: ['escape', '0'], shown: 'Esc', does: 'back, one thing at a time', run: back },
-      {
-        keys: ['q', 'ctrl+c'],
-        shown: 'q, Ctrl-C',
-        does: 'leave; nothing else stops',
-        run: (state) => ({ state, effects: [{ type: 'quit' }] }),
-      },
-    ],
-  },
+  ELSE_SECTION,
 ]
 
-const ROW_OF = new Map(
-  KEY_SECTIONS.flatMap(({ rows }) => rows.flatMap((row) => row.keys.map((key) => [key, row] as const))),
+const RUNS: KeyRow['runs'] = Object.assign(
+  {},
+  ...KEY_SECTIONS.flatMap(({ rows }) => rows.map(({ runs }) => runs)),
 )
-
-/** Keys for the terminal, not for the text that is being typed. */
-const OF_THE_TERMINAL = new Set(['ctrl+l', 'ctrl+z'])
 
 /** What a key does to the state; a key that means nothing changes nothing. */
 export function pressKey(state: MonitorState, key: string): Changed {
-  if (state.view.prompt !== null && !OF_THE_TERMINAL.has(key)) return typed(state, key)
+  const action = state.setup.keys.get(key)
+  // These are for the terminal, not for the text that is being typed, unless the text needs the key.
+  const isOfTerminal = (action === 'redraw' || action === 'suspend') && !isTyped(key)
+  if (state.view.prompt !== null && !isOfTerminal) return typed(state, key)
   const read = withoutProblem(state.notice === null ? state : { ...state, notice: null })
-  return ROW_OF.get(key)?.run(read, key) ?? { state: read, effects: [] }
+  return (action && RUNS[action]?.(read)) ?? { state: read, effects: [] }
 }

@@ -14,38 +14,31 @@ export const MOMENT_SECTION: KeySection = {
   title: 'Time',
   rows: [
     {
-      keys: [','],
-      shown: ', .',
       does: 'every view as it was an entry earlier, later',
-      run: (state) => goToEntry(state, -1),
+      runs: { entry_earlier: (state) => goToEntry(state, -1), entry_later: (state) => goToEntry(state, 1) },
     },
-    { keys: ['.'], shown: '', does: '', run: (state) => goToEntry(state, 1) },
     {
-      keys: ['<'],
-      shown: '< >',
       does: 'a minute earlier, later',
-      run: (state) => goByMinutes(state, -1),
+      runs: {
+        minute_earlier: (state) => goByMinutes(state, -1),
+        minute_later: (state) => goByMinutes(state, 1),
+      },
     },
-    { keys: ['>'], shown: '', does: '', run: (state) => goByMinutes(state, 1) },
     {
-      keys: [':'],
-      shown: ':',
-      does: 'go to :10:15, :-15m, :0@41 (partition@offset) or :#1042 (seq)',
-      run: (state) => ({ state: prompted(state), effects: [] }),
+      does: 'go to 10:15, -15m, 0@41 (partition@offset) or #1042 (seq)',
+      runs: { go_to: (state) => ({ state: prompted(state), effects: [] }) },
     },
-    { keys: ['T'], shown: 'T', does: 'go to the time of the chosen row', run: goToChosen },
+    { does: 'go to the time of the chosen row', runs: { go_to_row: goToChosen } },
     {
-      keys: ['m'],
-      shown: 'm',
       does: 'bookmark the row, or take its bookmark away',
-      run: (state) => ({ state: bookmarked(state), effects: [] }),
+      runs: { bookmark: (state) => ({ state: bookmarked(state), effects: [] }) },
     },
     {
-      keys: ['u'],
-      shown: 'u, U',
       does: 'go to the bookmark before, after',
-      run: (state) => goToBookmark(state, -1),
+      runs: {
+        previous_bookmark: (state) => goToBookmark(state, -1),
+        next_bookmark: (state) => goToBookmark(state, 1),
+      },
     },
-    { keys: ['U'], shown: '', does: '', run: (state) => goToBookmark(state, 1) },
   ],
 }

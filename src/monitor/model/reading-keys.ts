@@ -1,5 +1,6 @@
 /** The keys for reading: how times and long texts are written, and the fields of a record as a filter. */
 import { fieldTerms, withTerm } from './field-terms.js'
+import { keyFor } from './key-map.js'
 import type { KeySection } from './keys.js'
 import { chosenRow } from './position.js'
 import { TIME_STYLES } from './preferences.js'
@@ -36,55 +37,43 @@ function saving(state: MonitorState): Changed {
   if (state.search && state.search.rows.length > 0) {
     return see(state, { prompt: { kind: 'save', text: '' }, isHelpOpen: false })
   }
-  return { state: { ...state, notice: 'nothing to save: / or & finds lines first' }, effects: [] }
+  const { keys } = state.setup
+  const notice = `nothing to save: ${keyFor(keys, 'search')} or ${keyFor(keys, 'filter')} finds lines first`
+  return { state: { ...state, notice }, effects: [] }
 }
 
 export const READING_SECTION: KeySection = {
   title: 'Reading',
   rows: [
     {
-      keys: ['t'],
-      shown: 't',
       does: 'times as the clock here shows them, in UTC, or how long ago',
-      run: (state) => see(state, { timeStyle: roundTo(TIME_STYLES, state.view.timeStyle, 1) }),
+      runs: {
+        time_style: (state) => see(state, { timeStyle: roundTo(TIME_STYLES, state.view.timeStyle, 1) }),
+      },
     },
     {
-      keys: ['C'],
-      shown: 'C',
       does: 'the next colours: dark, light, contrast, safe for the colour-blind',
-      run: (state) => see(state, { theme: roundTo(THEMES, state.view.theme, 1) }),
+      runs: { theme: (state) => see(state, { theme: roundTo(THEMES, state.view.theme, 1) }) },
     },
     {
-      keys: ['w'],
-      shown: 'w',
       does: 'long lines of the detail wrapped or cut',
-      run: (state) => see(state, { isWrapped: !state.view.isWrapped }),
+      runs: { wrap: (state) => see(state, { isWrapped: !state.view.isWrapped }) },
     },
     {
-      keys: ['l', 'right'],
-      shown: 'h, l',
       does: 'detail: the field before, the next one',
-      run: (state) => nextField(state, 1),
+      runs: { left: (state) => nextField(state, -1), right: (state) => nextField(state, 1) },
     },
-    { keys: ['h', 'left'], shown: '', does: '', run: (state) => nextField(state, -1) },
     {
-      keys: ['+'],
-      shown: '+ -',
       does: 'detail: filter by this field, or by all but it',
-      run: (state) => filterByField(state, false),
+      runs: {
+        include_field: (state) => filterByField(state, false),
+        exclude_field: (state) => filterByField(state, true),
+      },
     },
-    { keys: ['-'], shown: '', does: '', run: (state) => filterByField(state, true) },
     {
-      keys: ['c'],
-      shown: 'c',
       does: 'copy the open detail, or the chosen row',
-      run: (state) => ({ state, effects: [{ type: 'copy' }] }),
+      runs: { copy: (state) => ({ state, effects: [{ type: 'copy' }] }) },
     },
-    {
-      keys: ['s'],
-      shown: 's',
-      does: 'save the lines that were found, as they stand in the journal',
-      run: saving,
-    },
+    { does: 'save the lines that were found, as they stand in the journal', runs: { save: saving } },
   ],
 }

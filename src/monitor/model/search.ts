@@ -34,6 +34,11 @@ export interface SearchUpdate {
 /** Longest text that can be typed. */
 const TEXT_UNITS_MAX = 200
 
+const PROMPT_KEYS: ReadonlySet<string> = new Set(['enter', 'escape', 'ctrl+c', 'backspace', 'space'])
+
+/** True for a key that means something while a text is typed. */
+export const isTyped = (key: string): boolean => PROMPT_KEYS.has(key) || [...key].length === 1
+
 /** What a key does while a text is typed. */
 export function typed(state: MonitorState, key: string): Changed {
   const { kind, text } = state.view.prompt ?? { kind: 'text', text: '' }

@@ -17,6 +17,7 @@ import type {
 } from '../tail/protocol.js'
 import type { Alert, AlertRules } from './alerts.js'
 import type { HealthThresholds } from './health.js'
+import type { KeyMap } from './key-map.js'
 import type { LagColumn } from './lag.js'
 import type { Past } from './moment.js'
 import type { Preferences, TimeStyle } from './preferences.js'
@@ -41,6 +42,8 @@ export interface Setup {
   mask: MaskSecret
   /** What was chosen in earlier runs and by flags: how the run begins. */
   preferences: Preferences
+  /** Which action each key does. */
+  keys: KeyMap
   /** The mouse is on from the beginning. */
   isMouseOn: boolean
 }

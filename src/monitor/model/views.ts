@@ -5,8 +5,6 @@ export const VIEWS = ['overview', 'live', 'lag', 'business', 'problems', 'journa
 
 export type ViewName = (typeof VIEWS)[number]
 
-export const keyOfView = (name: ViewName): string => String(VIEWS.indexOf(name) + 1)
-
 /** The panels of each view, the most telling first: it is the one shown where there is room for one only. */
 export const VIEW_PANELS = {
   overview: ['metrics', 'health', 'throughput', 'success', 'events', 'logs'],

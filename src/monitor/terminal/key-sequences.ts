@@ -63,6 +63,29 @@ const BY_NUMBER: Record<string, string> = {
   24: 'f12',
 }
 
+const FUNCTION_KEYS: ReadonlySet<string> = new Set([...Object.values(BY_FINAL), ...Object.values(BY_NUMBER)])
+/** Behind ESC these begin a sequence. */
+const SEQUENCE_BEGINS = '[O]PX^_'
+
+/** What the names of keys are, for people. */
+export const KEY_NAMES_HINT =
+  'a single sign, enter, tab, shift+tab, backspace, space, escape, ctrl+a to ctrl+z, alt+ and a sign, or, also behind ' +
+  `ctrl+, alt+ and shift+, ${[...FUNCTION_KEYS].join(', ')}`
+
+/** True for the name of a key that a terminal can send; Ctrl-I, for example, comes as `tab`. */
+export function isKeyName(name: string): boolean {
+  if (isSign(name) || ['escape', 'shift+tab', ...Object.values(CONTROLS)].includes(name)) return true
+  if (FUNCTION_KEYS.has(name.replace(/^(ctrl\+)?(alt\+)?(shift\+)?/, ''))) return true
+  if (/^ctrl\+[a-z]$/.test(name)) {
+    return keyOfControl(String.fromCharCode(name.charCodeAt('ctrl+'.length) - 0x60)) === name
+  }
+  const behindAlt = name.startsWith('alt+') ? name.slice('alt+'.length) : ''
+  if (['space', 'backspace'].includes(behindAlt)) return true
+  return isSign(behindAlt) && !SEQUENCE_BEGINS.includes(behindAlt)
+}
+
+const isSign = (text: string): boolean => [...text].length === 1 && keyOfControl(text) === text
+
 /** Keys after ESC O, as terminals send them in application mode. */
 export const ss3Key = (sign: string): string | null => (sign === 'R' ? 'f3' : (BY_FINAL[sign] ?? null))
 

@@ -7,6 +7,7 @@ import { Box } from 'ink'
 import type { ReactNode } from 'react'
 import { escapeTerminalText } from '../../shared/runtime/terminal-text.js'
 import { type Dashboard, dashboard } from '../model/dashboard.js'
+import { type KeyMap, keyFor } from '../model/key-map.js'
 import { shownState } from '../model/moment.js'
 import type { MonitorState } from '../model/state.js'
 import type { PanelName } from '../model/views.js'
@@ -181,7 +182,7 @@ function Sheet({ state, derived, layout, glyphs, title, Content }: SheetProps): 
   const height = layout.bands.reduce((sum, band) => sum + band.height + 1, -1)
   const band: Band = { cells: [{ panel: 'metrics', width: columns - 2 }], height }
   const titles: PanelTitle[] = [
-    { left: [{ text: title, isBold: true }], right: [{ text: 'j, k scroll, Esc closes', tone: 'quiet' }] },
+    { left: [{ text: title, isBold: true }], right: [{ text: sheetHint(state.setup.keys), tone: 'quiet' }] },
   ]
   return (
     <Box flexDirection="column">
@@ -193,6 +194,9 @@ function Sheet({ state, derived, layout, glyphs, title, Content }: SheetProps): 
     </Box>
   )
 }
+
+const sheetHint = (keys: KeyMap): string =>
+  `${keyFor(keys, 'row_down')}, ${keyFor(keys, 'row_up')} scroll, ${keyFor(keys, 'back')} closes`
 
 /** Panels of one height between vertical lines. They keep to their room: clipping costs a third of a frame. */
 function BandRow({ band, children }: { band: Band; children: ReactNode[] }): ReactNode {

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { escapeTerminalText } from '../../shared/runtime/terminal-text.js'
 import { ALERT_LEVELS } from '../model/alerts.js'
 import type { Dashboard, Progress } from '../model/dashboard.js'
+import { type ActionName, keyFor } from '../model/key-map.js'
 import type { Past } from '../model/moment.js'
 import { problemOf } from '../model/search.js'
 import type { MonitorState, Prompt } from '../model/state.js'
@@ -55,28 +56,30 @@ const NAMED_COLUMNS_MIN = 80
 /** From this width there is room for hints as well. */
 const HINTS_COLUMNS_MIN = 110
 
-const HINTS: [string, string][] = [
-  ['z', 'enlarge'],
-  ['p', 'hold'],
-  ['?', 'help'],
-  ['q', 'quit'],
+const HINTS: [ActionName, string][] = [
+  ['zoom', 'enlarge'],
+  ['hold', 'hold'],
+  ['help', 'help'],
+  ['quit', 'quit'],
 ]
 
 /** `state` is the live one, whatever the panels show. */
 export function footerPieces({ state, dashboard, glyphs }: Shown): Piece[] {
   const { columns, name, prompt } = state.view
   if (prompt !== null) return promptPieces(prompt, state)
-  const views = VIEWS.flatMap((view, index): Piece[] => {
+  const keyPiece = (action: ActionName, gap: string): Piece => ({
+    text: `${gap}${keyFor(state.setup.keys, action)}`,
+    tone: 'accent',
+  })
+  const views = VIEWS.flatMap((view): Piece[] => {
     const isShown = view === name
     const title = `${view[0]?.toUpperCase()}${view.slice(1)}`
     const text = isShown || columns >= NAMED_COLUMNS_MIN ? ` ${title}` : ''
-    return [{ text: ` ${index + 1}`, tone: 'accent' }, isShown ? { text, isBold: true } : quiet(text)]
+    return [keyPiece(`view_${view}`, ' '), isShown ? { text, isBold: true } : quiet(text)]
   })
-  const hints = HINTS.flatMap(([key, does]): Piece[] => [
-    { text: `  ${key}`, tone: 'accent' },
-    quiet(` ${does}`),
-  ])
-  const left = columns >= HINTS_COLUMNS_MIN ? [...views, quiet('  '), ...hints] : [...views, ...HELP_HINT]
+  const hints = HINTS.flatMap(([action, does]): Piece[] => [keyPiece(action, '  '), quiet(` ${does}`)])
+  const left =
+    columns >= HINTS_COLUMNS_MIN ? [...views, quiet('  '), ...hints] : [...views, keyPiece('help', '  ')]
   return spread(left, [...modePieces(state, dashboard.progress, glyphs), { text: ' ' }], columns)
 }
 
@@ -98,8 +101,6 @@ function promptPieces(prompt: Prompt, { nowMs, view }: MonitorState): Piece[] {
   if (problem !== null) return [...left, { text: `  ${escapeTerminalText(problem)}`, tone: 'warning' }]
   return spread(left, [quiet(`${PROMPTS[prompt.kind].hint}, Esc leaves `)], view.columns)
 }
-
-const HELP_HINT: Piece[] = [{ text: '  ?', tone: 'accent' }]
 
 function modePieces(state: MonitorState, progress: Progress, glyphs: Glyphs): Piece[] {
   const { journal, view, past } = state
@@ -174,7 +175,7 @@ export function alertPieces({ state, dashboard, glyphs }: Shown): Piece[] {
   const more = dashboard.alerts.length > 1 ? `  (+${dashboard.alerts.length - 1} more)` : ''
   return [
     { text: `${glyphs.levels[level]} ${state.past ? 'now: ' : ''}${text}${more}`, tone: level, isBold: true },
-    quiet('  x puts away'),
+    quiet(`  ${keyFor(state.setup.keys, 'dismiss')} puts away`),
   ]
 }
 

@@ -13,6 +13,10 @@ function userFolder(env: NodeJS.ProcessEnv, variable: string, belowHome: string)
 export const cacheFolder = (env: NodeJS.ProcessEnv = process.env): string =>
   userFolder(env, 'XDG_CACHE_HOME', '.cache')
 
+/** What a person writes to set a program up: `$XDG_CONFIG_HOME/orderscope`, else `~/.config/orderscope`. */
+export const settingsFolder = (env: NodeJS.ProcessEnv = process.env): string =>
+  userFolder(env, 'XDG_CONFIG_HOME', '.config')
+
 /** What a program remembers by itself: `$XDG_STATE_HOME/orderscope`, else `~/.local/state/orderscope`. */
 export const memoryFolder = (env: NodeJS.ProcessEnv = process.env): string =>
   userFolder(env, 'XDG_STATE_HOME', join('.local', 'state'))

@@ -2,6 +2,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { helpSections } from '../../../../src/monitor/model/help.js'
+import {
+  ACTION_NAMES,
+  DEFAULT_KEYS,
+  type KeyMap,
+  keyLabel,
+  keyMapOf,
+} from '../../../../src/monitor/model/key-map.js'
 import { KEY_SECTIONS } from '../../../../src/monitor/model/keys.js'
 import { type Effect, type MonitorState, rowsOf } from '../../../../src/monitor/model/state.js'
 import { update } from '../../../../src/monitor/model/update.js'
@@ -209,44 +216,63 @@ test('Esc ends a search and gives the events back', () => {
 })
 
 test('only q and Ctrl-C ask to leave', () => {
-  const leaving = KEY_SECTIONS.flatMap(({ rows }) => rows.flatMap(({ keys }) => keys)).filter((key) =>
+  const leaving = [...keyMapOf().keys()].filter((key) =>
     effectsOf(fifty(), key).some(({ type }) => type === 'quit'),
   )
   expect(leaving).toEqual(['q', 'ctrl+c'])
   for (const key of ['Q', 'X', 'ctrl+q', 'å', '']) expect(effectsOf(fifty(), key)).toEqual([])
 })
 
-test('no key stands twice in the table, and the help has every key that is written in it', () => {
-  const keys = KEY_SECTIONS.flatMap(({ rows }) => rows.flatMap((row) => row.keys))
-  expect(new Set(keys).size).toBe(keys.length)
-  const written = helpSections()
-    .flatMap(({ rows }) => rows.map(([name]) => name))
-    .join(' ')
-  for (const sign of [
-    'z',
-    'Z',
-    'p',
-    'k',
-    'j',
-    'b',
-    'g',
-    'G',
-    'e',
-    'E',
-    'x',
-    'a',
-    '?',
-    'q',
-    'Tab',
-    'Enter',
-    'Esc',
-  ]) {
-    expect(written).toContain(sign)
+test('every action is done by exactly one line of the table, and no key by two actions', () => {
+  const done = KEY_SECTIONS.flatMap(({ rows }) => rows.flatMap(({ runs }) => Object.keys(runs)))
+  expect(done.toSorted()).toEqual(ACTION_NAMES.toSorted())
+  expect(keyMapOf().size).toBe(Object.values(DEFAULT_KEYS).flat().length)
+})
+
+test('whichever other key an action is given, that key does it and the old ones do nothing', () => {
+  for (const action of ACTION_NAMES) {
+    for (const key of ['f7', 'alt+ä', '!']) {
+      const own = keyMapOf({ [action]: [key] })
+      const state = fifty()
+      const remapped = { ...state, setup: { ...state.setup, keys: own } }
+      const [old = ''] = DEFAULT_KEYS[action]
+      const { setup: _setup, ...expected } = press(state, old)
+      const { setup: _other, ...pressed } = press(remapped, key)
+      expect(pressed).toEqual(expected)
+      expect(effectsOf(remapped, key)).toEqual(effectsOf(state, old))
+      for (const before of DEFAULT_KEYS[action]) {
+        expect(press(remapped, before)).toEqual(remapped)
+        expect(effectsOf(remapped, before)).toEqual([])
+      }
+    }
   }
 })
 
+test('the help shows the keys as they are, every one of them', () => {
+  const shown = (keyMap: KeyMap) =>
+    new Map(helpSections(keyMap).flatMap(({ rows }) => rows.map((row) => [row[1], row[0]])))
+  const written = shown(keyMapOf())
+  for (const [key, action] of keyMapOf()) {
+    const row = KEY_SECTIONS.flatMap(({ rows }) => rows).find(({ runs }) => runs[action])
+    expect(written.get(row?.does ?? '')?.split(' ')).toContain(keyLabel(key))
+  }
+  expect(written.get('all that is in the chosen row')).toBe('Enter')
+  expect(written.get('half a page up, down')).toBe('Ctrl-U Ctrl-D')
+  const own = shown(keyMapOf({ zoom: ['ctrl+f', 'alt+pageup'], zoom_back: [], search: [] }))
+  expect(own.get('enlarge the next panel, or the one before')).toBe('Ctrl-F Alt-PgUp')
+  expect(own.get('search the whole journal for a text or a pattern, newest first')).toBe('no key')
+})
+
+test('while a text is typed a sign is a sign, whatever it was given to', () => {
+  const keys = keyMapOf({ redraw: ['r', 'escape', 'f5'], back: ['ctrl+g'] })
+  const typing = press({ ...fifty(), setup: { ...fifty().setup, keys } }, '/', 'a', 'r')
+  expect(typing.view.prompt?.text).toBe('ar')
+  expect(effectsOf(typing, 'f5')).toEqual([{ type: 'redraw' }])
+  expect(press(typing, 'escape').view.prompt).toBeNull()
+})
+
 test('whatever keys are pressed, the chosen row is a row of its list', () => {
-  const keys = KEY_SECTIONS.flatMap(({ rows }) => rows.flatMap((row) => row.keys))
+  const keys = [...keyMapOf().keys()]
   const anyKeys = fc.array(fc.constantFrom(...keys.filter((key) => key !== 'q')), { maxLength: 40 })
   fc.assert(
     fc.property(anyKeys, (pressed) => {
