@@ -50,6 +50,7 @@ export const options = (yargs: Argv): Argv =>
       type: 'boolean',
       describe: 'wheel and clicks from the beginning; M turns it on and off',
     })
+    .option('bell', { type: 'boolean', describe: 'ring when an alert is raised, at most every 10 s' })
     .option('from', {
       type: 'string',
       requiresArg: true,
@@ -81,6 +82,7 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
   const remembered = isLive ? recall(memoryFile) : { preferences: {} }
   const setup = setupFrom(settings, {
     isMouseOn: args['mouse'] === true,
+    isBellOn: args['bell'] === true,
     isMasked: args['mask'] === true || args['record'] !== undefined,
     keys: isLive ? keysIn(join(settingsFolder(), USER_FILE)) : keyMapOf(),
     preferences: {

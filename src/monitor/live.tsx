@@ -148,6 +148,7 @@ function runInTerminal(effect: TerminalEffect, { store, terminal, quit, redraw }
   if (effect.type === 'quit') quit()
   else if (effect.type === 'suspend') terminal.suspend()
   else if (effect.type === 'mouse') terminal.setMouse(effect.isOn)
+  else if (effect.type === 'bell') terminal.ring()
   else if (effect.type === 'redraw') redraw()
   else void copyShown(store)
 }

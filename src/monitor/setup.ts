@@ -16,6 +16,7 @@ const SECRET_BYTES = 32
 /** What the flags of one run say, and earlier runs. */
 export interface RunOptions {
   isMouseOn: boolean
+  isBellOn: boolean
   isMasked: boolean
   preferences: Preferences
   keys: KeyMap
@@ -23,6 +24,7 @@ export interface RunOptions {
 
 const DEFAULT_OPTIONS: RunOptions = {
   isMouseOn: false,
+  isBellOn: false,
   isMasked: false,
   preferences: DEFAULT_PREFERENCES,
   keys: keyMapOf(),
@@ -30,7 +32,7 @@ const DEFAULT_OPTIONS: RunOptions = {
 
 export const setupFrom = (
   settings: Settings,
-  { isMouseOn, isMasked, preferences, keys }: RunOptions = DEFAULT_OPTIONS,
+  { isMouseOn, isBellOn, isMasked, preferences, keys }: RunOptions = DEFAULT_OPTIONS,
 ): Setup => ({
   topics: settings.topics,
   eventsFile: settings.eventsFile,
@@ -43,6 +45,7 @@ export const setupFrom = (
   preferences,
   keys,
   isMouseOn,
+  isBellOn,
 })
 
 const thresholdsFrom = (settings: Settings): HealthThresholds => ({

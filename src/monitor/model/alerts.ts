@@ -110,6 +110,12 @@ const isPast = (code: AlertCode, value: number, rules: AlertRules): boolean =>
 const isBack = (code: AlertCode, value: number, rules: AlertRules): boolean =>
   badness(code, value) <= badness(code, rules[code].limit) * (1 - rules.marginPercent / 100)
 
+/** Whether one is raised that was not before. */
+export const isRaisedAnew = (before: readonly Alert[], after: readonly Alert[]): boolean => {
+  const raised = new Set(before.filter(({ phase }) => phase === 'raised').map(({ code }) => code))
+  return after.some(({ code, phase }) => phase === 'raised' && !raised.has(code))
+}
+
 /** Those a person should see. */
 export const shownAlerts = (alerts: readonly Alert[]): Alert[] =>
   alerts.filter(({ phase, isDismissed }) => phase === 'raised' && !isDismissed)

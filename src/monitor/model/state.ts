@@ -46,6 +46,8 @@ export interface Setup {
   keys: KeyMap
   /** The mouse is on from the beginning. */
   isMouseOn: boolean
+  /** A bell rings when an alert is raised. */
+  isBellOn: boolean
 }
 
 /** The rows of the lists, newest first. */
@@ -118,6 +120,8 @@ export interface MonitorState extends Lists {
   isCaughtUp: boolean
   /** Those that are pending or raised, of now. */
   alerts: readonly Alert[]
+  /** When the bell was last rung; null before. */
+  bellMs: number | null
   /** What was just done for a person; null after the next key. */
   notice: string | null
   /** The search whose answers are shown; null while none is. */
@@ -158,6 +162,7 @@ export type TerminalEffect =
   | { type: 'redraw' }
   | { type: 'mouse'; isOn: boolean }
   | { type: 'copy' }
+  | { type: 'bell' }
 
 /** What the sources are asked for; they answer with actions. */
 export type SourceEffect =
@@ -176,6 +181,7 @@ const TERMINAL_EFFECTS: ReadonlySet<string> = new Set<TerminalEffect['type']>([
   'redraw',
   'mouse',
   'copy',
+  'bell',
 ])
 
 export const isForTerminal = (effect: Effect): effect is TerminalEffect => TERMINAL_EFFECTS.has(effect.type)
@@ -205,6 +211,7 @@ export const initialState = (setup: Setup, size: Size, nowMs: number): MonitorSt
   errors: [],
   isCaughtUp: false,
   alerts: [],
+  bellMs: null,
   notice: null,
   search: null,
   searches: 0,

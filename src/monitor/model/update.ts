@@ -11,7 +11,7 @@ import {
   ROWS_MAX,
   type TailUpdate,
 } from '../tail/protocol.js'
-import { alertsNow } from './alert-figures.js'
+import { watched } from './alert-figures.js'
 import { goToView, pressKey } from './keys.js'
 import { takeMoment } from './moment.js'
 import { pointedAt, wheeled } from './pointer.js'
@@ -22,8 +22,7 @@ import type { Action, Changed, MonitorState } from './state.js'
 export function update(state: MonitorState, action: Action): Changed {
   switch (action.type) {
     case 'tail': {
-      const taken = { ...takeTail(state, action.update), nowMs: action.nowMs }
-      return { state: watched(taken), effects: [] }
+      return watched({ ...takeTail(state, action.update), nowMs: action.nowMs })
     }
     case 'business': {
       // Figures of a scope that was asked for before.
@@ -45,7 +44,7 @@ export function update(state: MonitorState, action: Action): Changed {
     case 'notice':
       return { state: { ...state, notice: action.text }, effects: [] }
     case 'tick':
-      return playedOn(watched({ ...state, nowMs: action.nowMs }))
+      return ticked({ ...state, nowMs: action.nowMs })
     case 'resize': {
       const view = { ...state.view, columns: action.columns, rows: action.rows }
       return { state: { ...state, view }, effects: [] }
@@ -63,8 +62,12 @@ export function update(state: MonitorState, action: Action): Changed {
   }
 }
 
-/** Looks at the figures that alerts are about. */
-const watched = (state: MonitorState): MonitorState => ({ ...state, alerts: alertsNow(state) })
+/** Time passes for the alerts and for the past that is played again. */
+function ticked(state: MonitorState): Changed {
+  const { state: seen, effects } = watched(state)
+  const played = playedOn(seen)
+  return { state: played.state, effects: [...effects, ...played.effects] }
+}
 
 function takeTail(state: MonitorState, tail: TailUpdate): MonitorState {
   const { buckets, events, rejections } = tail.isFresh ? { buckets: [], events: [], rejections: [] } : state

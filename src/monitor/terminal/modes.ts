@@ -1,5 +1,6 @@
 /** What a terminal is switched to while the screen is shown, and back. */
 
+export const BELL = '\u0007'
 /** Pastes come marked as such. */
 export const PASTE_ON = '\u001b[?2004h'
 export const PASTE_OFF = '\u001b[?2004l'

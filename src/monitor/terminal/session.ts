@@ -4,7 +4,16 @@
  */
 import type { InputEvent } from './input-decoder.js'
 import { openKeyboard } from './keyboard.js'
-import { ALTERNATE_ENTER, CURSOR_HIDE, MOUSE_OFF, MOUSE_ON, PASTE_OFF, PASTE_ON, RESTORE } from './modes.js'
+import {
+  ALTERNATE_ENTER,
+  BELL,
+  CURSOR_HIDE,
+  MOUSE_OFF,
+  MOUSE_ON,
+  PASTE_OFF,
+  PASTE_ON,
+  RESTORE,
+} from './modes.js'
 
 /** A frame that was begun is written by then. */
 const LAST_FRAME_MS = 40
@@ -15,6 +24,8 @@ export interface TerminalSession {
   /** Nothing may be drawn: the terminal belongs to the shell. */
   readonly isSuspended: boolean
   setMouse(isOn: boolean): void
+  /** Rings unless the terminal is the shell's. */
+  ring(): void
   /** Gives the terminal to the shell and sleeps until it is given back. */
   suspend(): void
   close(): void
@@ -67,6 +78,9 @@ export function openTerminal({ onInput, onResume }: SessionOptions): TerminalSes
     setMouse: (isOn) => {
       isMouseOn = isOn
       stdout.write(isOn ? MOUSE_ON : MOUSE_OFF)
+    },
+    ring: () => {
+      if (!isSuspended) stdout.write(BELL)
     },
     suspend,
     close: () => {

@@ -109,6 +109,24 @@ test('x puts alerts away', () => {
   expect([state, away].map((shown) => dashboard(shown, String).alerts.length)).toEqual([1, 0])
 })
 
+/** When the bell rang while alarms about the journal came and went, in seconds. */
+function bells(isBellOn: boolean, isBroken: (second: number) => boolean): number[] {
+  let state = initialState({ ...testSetup(), isBellOn }, { columns: 120, rows: 40 }, NOW_MS)
+  return Array.from({ length: 40 }, (_, second) => second).filter((second) => {
+    const journal = journalUpdate({ badLines: isBroken(second) ? 1 : 0 })
+    const action = { type: 'tail', update: tailUpdate({ journal }), nowMs: NOW_MS + second * 1000 } as const
+    const { state: next, effects } = update(state, action)
+    state = next
+    return effects.some(({ type }) => type === 'bell')
+  })
+}
+
+test('a bell rings when an alert is raised, not while it stands, and at most every 10 s', () => {
+  expect(bells(true, (second) => second > 2)).toEqual([3])
+  expect(bells(true, (second) => second % 4 === 0)).toEqual([0, 12, 24, 36])
+  expect(bells(false, () => true)).toEqual([])
+})
+
 test('the snapshot lists what is pending and what is raised, with figure, limit and since', () => {
   const buckets = steadyBuckets(60, 3, 1)
   const state = afterSeconds(0, () => ({ buckets, journal: journalUpdate({ badLines: 1 }) }))
