@@ -45,11 +45,8 @@ export function* readLines(
       const read = room > filled ? text.read(buffer.subarray(0, room), filled, offset + filled) : 0
       const end = filled + read
       let from = 0
-      for (
-        let lf = buffer.subarray(0, end).indexOf(LF, filled);
-        lf !== -1;
-        lf = buffer.subarray(0, end).indexOf(LF, from)
-      ) {
+      // Behind the end stands what was read before, and may hold one too.
+      for (let lf = buffer.indexOf(LF, filled); lf !== -1 && lf < end; lf = buffer.indexOf(LF, from)) {
         number += 1
         yield { line: buffer.subarray(from, lf), number, offset: offset + from, isWhole: true }
         from = lf + 1

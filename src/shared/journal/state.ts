@@ -60,8 +60,22 @@ export const copyState = (state: JournalState): JournalState => ({
   totals: copyTotals(state.totals),
 })
 
-export const positionKey = (clusterId: string | null, topic: string, partition: number): string =>
-  `${clusterId ?? ''}\n${topic}\n${partition}`
+/** Keys by partition of the topic that was asked for last: looking one up is done for each record, joining it costs more. */
+let joined: { clusterId: string | null; topic: string; keys: string[] } = {
+  clusterId: null,
+  topic: '',
+  keys: [],
+}
+const JOINED_MAX = 1_024
+
+export function positionKey(clusterId: string | null, topic: string, partition: number): string {
+  if (joined.topic !== topic || joined.clusterId !== clusterId) joined = { clusterId, topic, keys: [] }
+  const known = joined.keys[partition]
+  if (known !== undefined) return known
+  const key = `${clusterId ?? ''}\n${topic}\n${partition}`
+  if (partition < JOINED_MAX) joined.keys[partition] = key
+  return key
+}
 
 /** The position of a partition of the current cluster, if the journal has one. */
 export const positionOf = (state: JournalState, topic: string, partition: number): Position | undefined =>

@@ -6,7 +6,7 @@
 import { basename } from 'node:path'
 import type { JournalEntry } from '../../contract/journal-entry.js'
 import { JOURNAL_FORMAT } from '../../contract/limits.js'
-import { checkLine } from '../line.js'
+import { checkSeal, formProblem } from '../line.js'
 import type { FileLine } from '../read.js'
 import { listedCluster, startInsideChain, stateAt } from '../recover.js'
 import { foldEntry, foldRecord, listsPositions } from '../state.js'
@@ -52,8 +52,8 @@ export class Checker {
     // Where earlier files are absent, an anchored head of the last line in them speaks for what the first one names.
     const joint = isFirst ? this.#heads.line(result.state) : null
     if (joint) return `follows seq ${result.state.seq}, which ${joint}`
-    const check = checkLine(line, previousHash)
-    if (!check.ok) return check.problem
+    const check = checkSeal(line, previousHash)
+    if (!check.ok) return formProblem(line) ?? check.problem
     const problem = this.#content(fileLine, check.hash, place)
     if (problem) return problem
     result.fromSeq ??= result.state.seq
@@ -73,6 +73,9 @@ export class Checker {
     const facts = number === 1 ? null : scanRecord(line, hash)
     if (facts)
       return (facts.seq === state.seq + 1 ? this.#heads.line(facts) : null) ?? foldRecord(state, facts)
+    // The short way takes none of these.
+    const problem = formProblem(line)
+    if (problem) return problem
     const entry = readStrictly(line)
     if (typeof entry === 'string') return entry
     return placeProblem(entry, number, place) ?? this.#witness(entry) ?? this.#fold(entry, number)

@@ -3,7 +3,10 @@
  * takes out what the fold needs. A line that it does not know goes the long way, see `strict.ts`.
  */
 import type { RecordFacts } from '../state.js'
-import { bytesOf, JsonScanner } from './json-scanner.js'
+import { JsonScanner } from './json-scanner.js'
+import { RepeatedTexts } from './repeated-texts.js'
+
+const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'))
 
 const TIMESTAMP = bytesOf('{"timestamp":')
 const EVENT_TYPE = bytesOf(',"event_type":"message.received","kafka_topic":')
@@ -16,9 +19,6 @@ const SIZE = bytesOf('],"message_size":')
 const PAYLOAD = bytesOf(',"deserialized":true,"order_full":')
 const SEQ = bytesOf(',"seq":')
 const HASH = bytesOf(',"hash":"')
-const OPEN_ARRAY = bytesOf('[')
-const CLOSE_ARRAY = bytesOf(']')
-const COMMA = bytesOf(',')
 const NULL = bytesOf('null')
 const METADATA = bytesOf('metadata')
 const PAYLOAD_EVENT_TYPE = bytesOf('event_type')
@@ -27,12 +27,14 @@ const PAYLOAD_EVENT_TYPE = bytesOf('event_type')
 const TIMESTAMP_END = 39
 const TIMESTAMP_FROM = 14
 const QUOTE = 0x22
-const BACKSLASH = 0x5c
+const COMMA = 0x2c
+const OPEN_ARRAY = 0x5b
+const CLOSE_ARRAY = 0x5d
+const OPEN_OBJECT = 0x7b
 const HASH_TAIL_BYTES = 66
 
 class RecordScanner {
-  #line: Buffer = Buffer.alloc(0)
-  readonly #scanner = new JsonScanner(this.#line)
+  readonly #scanner = new JsonScanner()
   /** Where `metadata.event_type` of the payload stands between its quotes; from is -1 where it is no text. */
   #typeFrom = -1
   #typeTo = -1
@@ -40,8 +42,7 @@ class RecordScanner {
   /** @param hash The line's hash, which was checked. */
   scan(line: Buffer, hash: string): RecordFacts | null {
     const scanner = this.#scanner
-    this.#line = line
-    scanner.start(line, 0)
+    if (!scanner.start(line)) return null
     if (!scanner.skip(TIMESTAMP) || !scanner.plainString() || scanner.at !== TIMESTAMP_END) return null
     if (!scanner.skip(EVENT_TYPE)) return null
     const topicFrom = scanner.at + 1
@@ -56,13 +57,13 @@ class RecordScanner {
     const seq = this.#number(SEQ)
     if (seq < 0 || !scanner.skip(HASH) || scanner.at !== line.length - HASH_TAIL_BYTES) return null
     return {
-      timestamp: line.toString('utf8', TIMESTAMP_FROM, TIMESTAMP_END - 1),
-      topic: line.toString('utf8', topicFrom, topicTo),
+      timestamp: texts.text(line, TIMESTAMP_FROM, TIMESTAMP_END - 1),
+      topic: texts.text(line, topicFrom, topicTo),
       partition,
       offset,
       bytes,
       rejection: null,
-      orderEventType: this.#typeFrom === -1 ? null : line.toString('utf8', this.#typeFrom, this.#typeTo),
+      orderEventType: this.#typeFrom === -1 ? null : texts.text(line, this.#typeFrom, this.#typeTo),
       seq,
       hash,
     }
@@ -73,64 +74,57 @@ class RecordScanner {
   }
 
   #textOrNull(name: Uint8Array): boolean {
-    return this.#scanner.skip(name) && (this.#scanner.plainString() || this.#scanner.skip(NULL))
+    const scanner = this.#scanner
+    return scanner.skip(name) && (scanner.byte === QUOTE ? scanner.plainString() : scanner.skip(NULL))
   }
 
   /** Pairs of texts; other values of headers are rare. */
   #headers(): boolean {
     const scanner = this.#scanner
     if (!scanner.skip(HEADERS)) return false
-    if (!scanner.skipIf(OPEN_ARRAY)) return true
+    if (!scanner.skipByte(OPEN_ARRAY)) return true
     for (;;) {
       const isPair =
-        scanner.plainString() && scanner.skip(COMMA) && scanner.plainString() && scanner.skip(CLOSE_ARRAY)
+        scanner.plainString() &&
+        scanner.skipByte(COMMA) &&
+        scanner.plainString() &&
+        scanner.skipByte(CLOSE_ARRAY)
       if (!isPair) return false
-      if (!scanner.skipIf(COMMA)) return true
-      if (!scanner.skip(OPEN_ARRAY)) return false
+      if (!scanner.skipByte(COMMA)) return true
+      if (!scanner.skipByte(OPEN_ARRAY)) return false
     }
   }
 
   /** The last `metadata` counts, as it does for parsers. */
   #payload(): boolean {
     this.#typeFrom = -1
-    return this.#scanner.object(1, this.#payloadMember)
+    return this.#scanner.object(this.#payloadMember)
   }
 
   readonly #payloadMember = (keyFrom: number, keyTo: number): boolean => {
-    if (this.#isEscaped(keyFrom, keyTo)) return false
-    if (!this.#isKey(keyFrom, keyTo, METADATA)) return this.#scanner.value(1)
+    const scanner = this.#scanner
+    if (!this.#isKey(keyFrom, keyTo, METADATA)) return scanner.value()
     this.#typeFrom = -1
-    return this.#line[this.#scanner.at] === 0x7b
-      ? this.#scanner.object(2, this.#metadataMember)
-      : this.#scanner.value(1)
+    return scanner.byte === OPEN_OBJECT ? scanner.object(this.#metadataMember) : scanner.value()
   }
 
   readonly #metadataMember = (keyFrom: number, keyTo: number): boolean => {
-    if (this.#isEscaped(keyFrom, keyTo)) return false
-    if (!this.#isKey(keyFrom, keyTo, PAYLOAD_EVENT_TYPE)) return this.#scanner.value(2)
+    const scanner = this.#scanner
+    if (!this.#isKey(keyFrom, keyTo, PAYLOAD_EVENT_TYPE)) return scanner.value()
     this.#typeFrom = -1
-    if (this.#line[this.#scanner.at] !== QUOTE) return this.#scanner.value(2)
-    this.#typeFrom = this.#scanner.at + 1
-    if (!this.#scanner.plainString()) return false
-    this.#typeTo = this.#scanner.at - 1
+    if (scanner.byte !== QUOTE) return scanner.value()
+    this.#typeFrom = scanner.at + 1
+    if (!scanner.plainString()) return false
+    this.#typeTo = scanner.at - 1
     return true
-  }
-
-  /** A key may be spelled with escapes; a parser tells which it is. */
-  #isEscaped(from: number, to: number): boolean {
-    for (let at = from; at < to; at += 1) if (this.#line[at] === BACKSLASH) return true
-    return false
   }
 
   #isKey(from: number, to: number, key: Uint8Array): boolean {
-    if (to - from !== key.length) return false
-    for (let index = 0; index < key.length; index += 1) {
-      if (this.#line[from + index] !== key[index]) return false
-    }
-    return true
+    return to - from === key.length && this.#scanner.isAt(from, key)
   }
 }
 
+const texts = new RepeatedTexts()
 const scanner = new RecordScanner()
 
 /**
