@@ -3,10 +3,16 @@ import type { Argv } from 'yargs'
 import { isRecordEntry, type JournalEntry } from '../shared/contract/journal-entry.js'
 import { compileFilter, EntrySubject } from '../shared/filter/filter.js'
 import { keyBytes, valueBytes } from '../shared/journal/payload.js'
+import { EntryReader } from '../shared/journal/scan/entry-reader.js'
 import type { CommandArguments } from '../shared/runtime/command.js'
 import { flagReader, regularExpression } from '../shared/runtime/flags.js'
 
 export interface Search {
+  /**
+   * The entry of a line without its LF, with as much of it as is looked at, or null where the line is none. It is valid
+   * until the next one is read.
+   */
+  read(line: Buffer): JournalEntry | null
   /** @param line The entry's line, without its LF. */
   matches(line: Buffer, entry: JournalEntry): boolean
   /** Records that `--where` could not be evaluated on so far; none of them matched. */
@@ -33,7 +39,9 @@ export function searchFor(args: CommandArguments): Search | null {
   const pattern = flag('grep', regularExpression) ?? null
   if (where === undefined && pattern === null) return null
   const filter = where === undefined ? null : compileFilter(where, { source: 'journal' })
+  const reader = new EntryReader(filter ? filter.orderFields : [])
   return {
+    read: (line) => reader.read(line),
     matches: (line, entry) =>
       (pattern === null || isFound(pattern, line, entry)) &&
       (filter === null || filter.matches(new EntrySubject(entry))),

@@ -53,7 +53,7 @@ export function* selectLines(
     for (const { line, number, isWhole } of readLines(file)) {
       if (count >= limit) return
       if (!isWhole) continue
-      const entry = parseLine(line)
+      const entry = search ? search.read(line) : parseLine(line)
       if (!entry) throw notAnEntry(file, number)
       if (!isWanted(entry) || !(search?.matches(line, entry) ?? true)) continue
       count += 1

@@ -8,6 +8,7 @@ import { type Environment, EvaluationError, type ParseResult } from '@marcbachma
 import { declarationsFor, type FilterSource } from './declarations.js'
 import { checkingEnvironment, evaluatingEnvironment } from './environment.js'
 import { type CelError, explain, filterError } from './explain.js'
+import { orderFields } from './order-fields.js'
 import type { FilterSubject } from './subject.js'
 
 export { type FilterSource, fieldNames } from './declarations.js'
@@ -18,6 +19,8 @@ export interface Filter {
   readonly text: string
   /** Records that it could not be evaluated on so far; none of them matched. */
   readonly notEvaluated: number
+  /** The fields of the order that it looks at; null where it takes the order as a whole. */
+  readonly orderFields: string[] | null
   matches(subject: FilterSubject): boolean
 }
 
@@ -45,6 +48,7 @@ export function compileFilter(text: string, { source }: { source: FilterSource }
   let notEvaluated = 0
   return {
     text,
+    orderFields: orderFields(evaluate.ast),
     get notEvaluated() {
       return notEvaluated
     },

@@ -2,6 +2,10 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { searchFor } from '../../../src/journal/search.js'
 import { selectLines } from '../../../src/journal/selection.js'
+import type { JournalEntry } from '../../../src/shared/contract/journal-entry.js'
+import { compileFilter, EntrySubject } from '../../../src/shared/filter/filter.js'
+import { parseLine } from '../../../src/shared/journal/line.js'
+import { realLines } from '../../support/journal-lines.js'
 import { openJournal, record } from '../../support/journal-records.js'
 import { order } from '../../support/order-builder.js'
 import { tempDir } from '../../support/temp-dir.js'
@@ -48,4 +52,24 @@ test('what cannot be meant is refused', () => {
   expect(() => searchFor({ where: 'order.totl > 1' })).toThrow('did you mean total?')
   expect(() => searchFor({ grep: '(' })).toThrow('Invalid regular expression')
   expect(() => searchFor({ where: ['a', 'b'] })).toThrow('--where is given 2 times')
+})
+
+test.each([
+  'order.total > 50 && order.status == "pending"',
+  'order.metadata.event_type == "order.created"',
+  'has(order.n) && order.sequence >= 1',
+  'order.items.exists(item, item.quantity > 1) || error.code == "not_json"',
+  'key == "order-24" || headers["ce_type"] == "order.created"',
+  'kafka_timestamp > timestamp("2026-11-21T02:15:36.001Z") && seq > 5',
+  'order["sequence"] == 24',
+  'event_type == "message.received" && size > 459',
+])('what %s finds is what it finds in entries that are parsed whole', async (where) => {
+  const filter = compileFilter(where, { source: 'journal' })
+  const search = searchFor({ where })
+  for (const line of await realLines()) {
+    const parsed = parseLine(line) as JournalEntry
+    const read = search?.read(line) as JournalEntry
+    expect(search?.matches(line, read), line.toString()).toBe(filter.matches(new EntrySubject(parsed)))
+  }
+  expect(search?.notEvaluated).toBe(filter.notEvaluated)
 })

@@ -12,8 +12,11 @@ import { listedCluster, startInsideChain, stateAt } from '../recover.js'
 import { foldEntry, foldRecord, listsPositions } from '../state.js'
 import type { LineOf, Verification, WitnessOptions } from '../verify.js'
 import { HeadCheck, SignatureCheck } from '../witness.js'
-import { scanRecord } from './scan-record.js'
+import { RecordScanner } from './scan-record.js'
 import { readStrictly } from './strict.js'
+
+/** One for all: it keeps nothing from line to line. */
+const scanner = new RecordScanner()
 
 /** Where a line stands among the files. */
 export interface LinePlace {
@@ -70,7 +73,7 @@ export class Checker {
   /** Looks at what a line says, whose hash is right, and adds it to the state. */
   #content({ line, number }: FileLine, hash: string, place: LinePlace): string | null {
     const { state } = this.result
-    const facts = number === 1 ? null : scanRecord(line, hash)
+    const facts = number === 1 ? null : scanner.scan(line, hash)
     if (facts)
       return (facts.seq === state.seq + 1 ? this.#heads.line(facts) : null) ?? foldRecord(state, facts)
     // The short way takes none of these.

@@ -2,6 +2,7 @@
  * Reads the line of an accepted record without parsing it: proves that it is in the form that the journal writes and
  * takes out what the fold needs. A line that it does not know goes the long way, see `strict.ts`.
  */
+import { HASH_CHARS } from '../line.js'
 import type { RecordFacts } from '../state.js'
 import { JsonScanner } from './json-scanner.js'
 import { RepeatedTexts } from './repeated-texts.js'
@@ -18,7 +19,7 @@ const HEADERS = bytesOf(',"kafka_headers":[')
 const SIZE = bytesOf('],"message_size":')
 const PAYLOAD = bytesOf(',"deserialized":true,"order_full":')
 const SEQ = bytesOf(',"seq":')
-const HASH = bytesOf(',"hash":"')
+const HASH = bytesOf(',"hash":')
 const NULL = bytesOf('null')
 const METADATA = bytesOf('metadata')
 const PAYLOAD_EVENT_TYPE = bytesOf('event_type')
@@ -31,15 +32,32 @@ const COMMA = 0x2c
 const OPEN_ARRAY = 0x5b
 const CLOSE_ARRAY = 0x5d
 const OPEN_OBJECT = 0x7b
-const HASH_TAIL_BYTES = 66
+const CLOSE_OBJECT = 0x7d
+/** Of the hash with its quotes and the brace behind it. */
+const HASH_TAIL_BYTES = HASH_CHARS + 3
 
-class RecordScanner {
+/** Reads one line after the other; {@link members} is about the last one. */
+export class RecordScanner {
   readonly #scanner = new JsonScanner()
+  readonly #texts = new RepeatedTexts()
+  readonly #fields: Uint8Array[]
+  /** Beginnings and ends of the members that stand in the payload for the fields. */
+  #members: number[] = []
   /** Where `metadata.event_type` of the payload stands between its quotes; from is -1 where it is no text. */
   #typeFrom = -1
   #typeTo = -1
 
-  /** @param hash The line's hash, which was checked. */
+  /** @param fields Names in the payload that somebody wants to look at. */
+  constructor(fields: string[] = []) {
+    this.#fields = fields.map((name) => Uint8Array.from(Buffer.from(name)))
+  }
+
+  /**
+   * What the line of an accepted record tells, or null where a parser must be asked.
+   *
+   * @param line Without its LF.
+   * @param hash The line's hash, which was checked, or what shall stand for it.
+   */
   scan(line: Buffer, hash: string): RecordFacts | null {
     const scanner = this.#scanner
     if (!scanner.start(line)) return null
@@ -56,6 +74,8 @@ class RecordScanner {
     if (bytes < 0 || !scanner.skip(PAYLOAD) || !this.#payload()) return null
     const seq = this.#number(SEQ)
     if (seq < 0 || !scanner.skip(HASH) || scanner.at !== line.length - HASH_TAIL_BYTES) return null
+    if (!scanner.plainString() || scanner.at !== line.length - 1 || scanner.byte !== CLOSE_OBJECT) return null
+    const texts = this.#texts
     return {
       timestamp: texts.text(line, TIMESTAMP_FROM, TIMESTAMP_END - 1),
       topic: texts.text(line, topicFrom, topicTo),
@@ -67,6 +87,16 @@ class RecordScanner {
       seq,
       hash,
     }
+  }
+
+  /** An object of the wanted members of the payload, as they stand there. */
+  members(line: Buffer): string {
+    const members = this.#members
+    let text = '{'
+    for (let index = 0; index < members.length; index += 2) {
+      text += `${index === 0 ? '' : ','}${line.toString('utf8', members[index], members[index + 1])}`
+    }
+    return `${text}}`
   }
 
   #number(name: Uint8Array): number {
@@ -98,10 +128,19 @@ class RecordScanner {
   /** The last `metadata` counts, as it does for parsers. */
   #payload(): boolean {
     this.#typeFrom = -1
+    this.#members = []
     return this.#scanner.object(this.#payloadMember)
   }
 
   readonly #payloadMember = (keyFrom: number, keyTo: number): boolean => {
+    if (!this.#payloadValue(keyFrom, keyTo)) return false
+    for (const field of this.#fields) {
+      if (this.#isKey(keyFrom, keyTo, field)) this.#members.push(keyFrom - 1, this.#scanner.at)
+    }
+    return true
+  }
+
+  #payloadValue(keyFrom: number, keyTo: number): boolean {
     const scanner = this.#scanner
     if (!this.#isKey(keyFrom, keyTo, METADATA)) return scanner.value()
     this.#typeFrom = -1
@@ -123,13 +162,3 @@ class RecordScanner {
     return to - from === key.length && this.#scanner.isAt(from, key)
   }
 }
-
-const texts = new RepeatedTexts()
-const scanner = new RecordScanner()
-
-/**
- * What the line of an accepted record tells, or null where a parser must be asked.
- *
- * @param line Without its LF; its hash was checked.
- */
-export const scanRecord = (line: Buffer, hash: string): RecordFacts | null => scanner.scan(line, hash)

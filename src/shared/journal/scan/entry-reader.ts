@@ -1,0 +1,99 @@
+/**
+ * Reads the entries of lines for who looks at little of each: of an accepted record's line, which is proven to be one, the
+ * rest is parsed when it is asked for. What it tells is what parsing tells, and so is which line is no entry.
+ */
+import type { HeaderValue, JournalEntry, RecordEntry } from '../../contract/journal-entry.js'
+import { parseLine, parseObject } from '../line.js'
+import type { RecordFacts } from '../state.js'
+import { RecordScanner } from './scan-record.js'
+
+export class EntryReader {
+  readonly #scanner: RecordScanner
+  readonly #isPart: boolean
+
+  /** @param fields All that anybody will look at in `order_full`, which may lack the others; null for any. */
+  constructor(fields: string[] | null) {
+    this.#scanner = new RecordScanner(fields ?? [])
+    this.#isPart = fields !== null
+  }
+
+  /**
+   * The entry of a line, or null where it is none. It is valid until the next one is read.
+   *
+   * @param line Without its LF.
+   */
+  read(line: Buffer): JournalEntry | null {
+    const facts = this.#scanner.scan(line, '')
+    if (!facts) return parseLine(line)
+    return new AcceptedEntry(line, facts, this.#isPart ? this.#scanner : null)
+  }
+}
+
+/** The entry of an accepted record, made of what the scanner told of its line. */
+class AcceptedEntry implements RecordEntry {
+  readonly event_type = 'message.received'
+  readonly deserialized = true
+  readonly #line: Buffer
+  readonly #facts: RecordFacts
+  readonly #scanner: RecordScanner | null
+  #parsed: RecordEntry | undefined
+  #order: Record<string, unknown> | undefined
+
+  /** @param scanner Knows the fields of the payload that are wanted; null for all of it. */
+  constructor(line: Buffer, facts: RecordFacts, scanner: RecordScanner | null) {
+    this.#line = line
+    this.#facts = facts
+    this.#scanner = scanner
+  }
+
+  get timestamp(): string {
+    return this.#facts.timestamp
+  }
+
+  get seq(): number {
+    return this.#facts.seq
+  }
+
+  get kafka_topic(): string {
+    return this.#facts.topic
+  }
+
+  get kafka_partition(): number {
+    return this.#facts.partition
+  }
+
+  get kafka_offset(): number {
+    return this.#facts.offset
+  }
+
+  get message_size(): number {
+    return this.#facts.bytes
+  }
+
+  get order_full(): Record<string, unknown> {
+    this.#order ??=
+      (this.#scanner ? parseObject(this.#scanner.members(this.#line)) : this.#whole.order_full) ?? {}
+    return this.#order
+  }
+
+  get hash(): string {
+    return this.#whole.hash
+  }
+
+  get kafka_timestamp(): string | null {
+    return this.#whole.kafka_timestamp
+  }
+
+  get kafka_key(): string | null {
+    return this.#whole.kafka_key ?? null
+  }
+
+  get kafka_headers(): [string, HeaderValue][] {
+    return this.#whole.kafka_headers
+  }
+
+  get #whole(): RecordEntry {
+    this.#parsed ??= parseLine(this.#line) as RecordEntry
+    return this.#parsed
+  }
+}
