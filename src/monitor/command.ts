@@ -51,6 +51,10 @@ export const options = (yargs: Argv): Argv =>
       describe: 'wheel and clicks from the beginning; M turns it on and off',
     })
     .option('bell', { type: 'boolean', describe: 'ring when an alert is raised, at most every 10 s' })
+    .option('screen-reader', {
+      type: 'boolean',
+      describe: 'sentences instead of a screen, with the same keys; also by INK_SCREEN_READER=true',
+    })
     .option('from', {
       type: 'string',
       requiresArg: true,
@@ -65,6 +69,7 @@ export const options = (yargs: Argv): Argv =>
       requiresArg: true,
       describe: 'record the screen in a new .cast file for asciinema; implies --mask',
     })
+    .conflicts('screen-reader', ['once', 'json', 'record', 'mouse'])
     .conflicts('from', ['once', 'json'])
     .conflicts('record', ['once', 'json'])
     .example('$0 monitor', 'watch; q leaves and stops nothing')
@@ -112,8 +117,19 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
     const { printLines } = await import('./print-lines.js')
     return printLines(setup)
   }
+  const options = { glyphs, from, memory: { path: memoryFile, remembered } }
+  if (isSpoken(args)) {
+    const { speak } = await import('./speak.js')
+    return speak(setup, options)
+  }
   const { watchLive } = await import('./live.js')
-  return watchLive(setup, { glyphs, from, recordFile, memory: { path: memoryFile, remembered } })
+  return watchLive(setup, { ...options, recordFile })
+}
+
+/** The name that other programs drawn with Ink go by; a recording is one of the screen. */
+function isSpoken(args: CommandArguments): boolean {
+  const isWished = args['screen-reader'] ?? process.env['INK_SCREEN_READER'] === 'true'
+  return isWished === true && args['record'] === undefined
 }
 
 /** What the flags say for this run; nobody chose it for good. */

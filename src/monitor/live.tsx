@@ -5,33 +5,29 @@
  */
 import { render } from 'ink'
 import { systemClock } from '../shared/runtime/clock.js'
-import { ExitCode, errorText } from '../shared/runtime/errors.js'
+import { ExitCode } from '../shared/runtime/errors.js'
+import { copyShown, firstLook, startClock, startReplay, terminalSize } from './interactive.js'
 import { Memory, type MemoryOptions } from './memory/memory.js'
 import { dashboard } from './model/dashboard.js'
 import { shownState } from './model/moment.js'
 import { preferencesOf } from './model/preferences.js'
 import {
   type Action,
-  type Changed,
-  initialState,
   isForTerminal,
   type MonitorState,
   type Setup,
   type TerminalEffect,
 } from './model/state.js'
-import { update } from './model/update.js'
 import type { Target } from './moment/target.js'
 import { openSources } from './sources.js'
 import { Store } from './store.js'
 import { enteringAtHome } from './terminal/alternate-home.js'
-import { copyText } from './terminal/clipboard.js'
 import { guardTerminal } from './terminal/guard.js'
 import type { InputEvent } from './terminal/input-decoder.js'
 import { BLANK_PAGE } from './terminal/modes.js'
 import { record } from './terminal/recording.js'
 import { openTerminal, type TerminalSession } from './terminal/session.js'
 import { App } from './view/app.js'
-import { copiedText } from './view/copy-text.js'
 import type { Glyphs } from './view/glyphs.js'
 import { hitAt } from './view/hit.js'
 import { timesOf } from './view/times.js'
@@ -44,12 +40,9 @@ const INK_OPTIONS = {
   interactive: true,
   exitOnCtrlC: false,
   patchConsole: false,
+  isScreenReaderEnabled: false,
   maxFps: INK_FRAMES_PER_SECOND,
 }
-/** The clock ticks this long after the full second, when the lines of that second have been read. */
-const TICK_AFTER_MS = 60
-/** Between two moments of a replay. */
-const REPLAY_STEP_MS = 100
 
 export interface LiveOptions {
   glyphs: Glyphs
@@ -97,6 +90,7 @@ export async function watchLive(setup: Setup, options: LiveOptions): Promise<Exi
   const guard = guardTerminal(quit)
   const instance = enteringAtHome(stdout, () => render(screen(store.state), INK_OPTIONS))
   const terminal = openTerminal({
+    isFullScreen: true,
     onInput: (events) => store.dispatchAll(events.flatMap((event) => actionsOf(event, store.state, glyphs))),
     onResume: redraw,
   })
@@ -130,13 +124,6 @@ export async function watchLive(setup: Setup, options: LiveOptions): Promise<Exi
   return ExitCode.done
 }
 
-/** The state before anything was read, and what its view asks for. */
-function firstLook(setup: Setup): Changed {
-  const nowMs = systemClock.now()
-  const { view: name } = setup.preferences
-  return update(initialState(setup, terminalSize(), nowMs), { type: 'view', name, nowMs })
-}
-
 interface Hands {
   store: Store
   terminal: TerminalSession
@@ -153,21 +140,6 @@ function runInTerminal(effect: TerminalEffect, { store, terminal, quit, redraw }
   else void copyShown(store)
 }
 
-/** Copies what is chosen, and tells where to. */
-async function copyShown(store: Store): Promise<void> {
-  const text = copiedText(store.state)
-  const write = (sequence: string): void => {
-    process.stdout.write(sequence)
-  }
-  let notice = 'nothing is chosen to be copied'
-  try {
-    if (text !== null) notice = await copyText(text, { env: process.env, write })
-  } catch (error) {
-    notice = `cannot copy: ${errorText(error)}`
-  }
-  store.dispatch({ type: 'notice', text: notice })
-}
-
 /** What a person did, as the model knows it; a click is about what is on the screen before any of it is done. */
 function actionsOf(event: InputEvent, state: MonitorState, glyphs: Glyphs): Action[] {
   const nowMs = systemClock.now()
@@ -179,35 +151,4 @@ function actionsOf(event: InputEvent, state: MonitorState, glyphs: Glyphs): Acti
   )
   if (!hit) return []
   return 'view' in hit ? [{ type: 'view', name: hit.view, nowMs }] : [{ type: 'point', ...hit, nowMs }]
-}
-
-const terminalSize = (): { columns: number; rows: number } => ({
-  columns: process.stdout.columns || 80,
-  rows: process.stdout.rows || 24,
-})
-
-/** While the past is played again, time passes in small steps. */
-function startReplay(store: Store): () => void {
-  const timer = setInterval(() => {
-    if (store.state.replay) store.dispatch({ type: 'tick', nowMs: systemClock.now() })
-    else clearInterval(timer)
-  }, REPLAY_STEP_MS)
-  return () => clearInterval(timer)
-}
-
-/** Calls `tick` once a second, just after the second is full. */
-function startClock(tick: (nowMs: number) => void): () => void {
-  let timer: NodeJS.Timeout
-  const next = (): void => {
-    const nowMs = systemClock.now()
-    timer = setTimeout(
-      () => {
-        tick(systemClock.now())
-        next()
-      },
-      1000 - ((nowMs - TICK_AFTER_MS) % 1000),
-    )
-  }
-  next()
-  return () => clearTimeout(timer)
 }

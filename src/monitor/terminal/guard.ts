@@ -13,12 +13,12 @@ export interface TerminalGuard {
   release(): void
 }
 
-/** `leave` is called at the first signal; a second one resets the terminal and ends the process by that signal. */
-export function guardTerminal(leave: () => void): TerminalGuard {
+/** `restoring` is written where the terminal must be reset; `leave` is called at the first signal; a second one resets the terminal and ends the process by that signal. */
+export function guardTerminal(leave: () => void, restoring = RESTORE): TerminalGuard {
   let isLeaving = false
   const onSignal = (signal: NodeJS.Signals): void => {
     if (isLeaving) {
-      restoreNow()
+      restoreNow(restoring)
       release()
       process.kill(process.pid, signal)
       return
@@ -27,7 +27,7 @@ export function guardTerminal(leave: () => void): TerminalGuard {
     leave()
   }
   const onCrash = (error: unknown): void => {
-    restoreNow()
+    restoreNow(restoring)
     // The terminal itself is gone: there is nobody to tell.
     if (errnoCode(error) === 'EIO' || errnoCode(error) === 'EPIPE') process.exit(ExitCode.done)
     const stack = error instanceof Error ? error.stack : String(error)
@@ -46,10 +46,10 @@ export function guardTerminal(leave: () => void): TerminalGuard {
 }
 
 /** Without any stream or library, which may be what has failed. */
-function restoreNow(): void {
+function restoreNow(restoring: string): void {
   try {
     process.stdin.setRawMode?.(false)
-    writeSync(process.stdout.fd, RESTORE)
+    writeSync(process.stdout.fd, restoring)
   } catch {
     // A terminal that is gone needs no restoring.
   }

@@ -11,5 +11,7 @@ export const CURSOR_HIDE = '\u001b[?25l'
 export const ALTERNATE_ENTER = '\u001b[?1049h'
 /** Cursor home, erase all below. */
 export const BLANK_PAGE = '\u001b[H\u001b[J'
+/** What was switched on where lines are written below each other, back as a shell wants it. */
+export const RESTORE_LINES = MOUSE_OFF + PASTE_OFF
 /** Everything back as a shell wants it: synchronised output ended, mouse and pastes as before, cursor shown. */
 export const RESTORE = `\u001b[?2026l${MOUSE_OFF}${PASTE_OFF}\u001b[?1049l\u001b[?25h`

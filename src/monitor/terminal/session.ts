@@ -13,6 +13,7 @@ import {
   PASTE_OFF,
   PASTE_ON,
   RESTORE,
+  RESTORE_LINES,
 } from './modes.js'
 
 /** A frame that was begun is written by then. */
@@ -32,13 +33,15 @@ export interface TerminalSession {
 }
 
 export interface SessionOptions {
+  /** The alternate screen is ours and no cursor is shown; else lines are written below each other. */
+  isFullScreen: boolean
   /** Called once for all that came together. */
   onInput(events: InputEvent[]): void
   /** The terminal is ours again and shows something else. */
   onResume(): void
 }
 
-export function openTerminal({ onInput, onResume }: SessionOptions): TerminalSession {
+export function openTerminal({ isFullScreen, onInput, onResume }: SessionOptions): TerminalSession {
   const { stdin, stdout } = process
   const keyboard = openKeyboard(stdin, onInput)
   let isSuspended = false
@@ -48,7 +51,7 @@ export function openTerminal({ onInput, onResume }: SessionOptions): TerminalSes
   const modes = (): string => PASTE_ON + (isMouseOn ? MOUSE_ON : '')
   const sleep = (): void => {
     keyboard.setReading(false)
-    stdout.write(RESTORE)
+    stdout.write(isFullScreen ? RESTORE : RESTORE_LINES)
     process.off('SIGTSTP', suspend)
     process.kill(0, 'SIGTSTP')
     timer = setTimeout(resume, AWAKE_MS)
@@ -64,7 +67,7 @@ export function openTerminal({ onInput, onResume }: SessionOptions): TerminalSes
     isSuspended = false
     process.off('SIGTSTP', suspend).on('SIGTSTP', suspend)
     keyboard.setReading(true)
-    stdout.write(ALTERNATE_ENTER + CURSOR_HIDE + modes())
+    stdout.write((isFullScreen ? ALTERNATE_ENTER + CURSOR_HIDE : '') + modes())
     onResume()
   }
 

@@ -25,6 +25,16 @@ export function ChainPanel({ state, width, height }: PanelProps): ReactNode {
   return <Lines lines={chainLines(journal, state)} {...{ width, height }} />
 }
 
+/** The same in words, line by line; the hash itself is left out. */
+export function chainTexts(state: MonitorState): string[] {
+  const { journal } = state
+  if (!journal || journal.seq === 0) return ['no line yet']
+  return chainLines(journal, state)
+    .map((pieces) => pieces.map(({ text }) => text.trim()))
+    .filter(([label]) => label !== '')
+    .map((texts) => texts.join(' '))
+}
+
 function chainLines(journal: JournalUpdate, { nowMs, view }: MonitorState): Piece[][] {
   const times = timesOf(view, nowMs)
   const bytes = journal.files.reduce((sum, { storedBytes }) => sum + storedBytes, 0)
