@@ -135,6 +135,7 @@ export const eventRow = (seq: number, changes: Partial<EventRow> = {}): EventRow
   offset: seq,
   key: `key-${seq}`,
   sizeBytes: 750,
+  latencyMs: 3,
   order: {
     sequence: seq,
     status: 'pending',

@@ -35,7 +35,7 @@ test('c copies the chosen row and the open detail to the terminal’s clipboard,
   await monitor.shows(/nothing is chosen/)
   monitor.type('kc')
   await monitor.shows(/sent to the terminal's clipboard/)
-  expect(clipboardOf(monitor.screen.raw)).toMatch(/^\d\d:\d\d:\d\d\.\d{3} · \w+ +#19 /)
+  expect(clipboardOf(monitor.screen.raw)).toMatch(/^\d\d:\d\d:\d\d\.\d{3} · \w+ .* EUR #19 .*\{"order_id":/)
   monitor.type('\r')
   await monitor.shows(/Detail[\s\S]*hash/)
   monitor.type('c')

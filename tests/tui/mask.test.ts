@@ -79,7 +79,7 @@ test('the live screen: lists, detail of a good and of a rejected record, what a 
     ['\u001b', /─ Events/],
     ['E\r', /Detail[\s\S]*total_mismatch[\s\S]*payload, verbatim/],
     ['\u001b', /─ Events/],
-    ['/"sequence":2,\r', /Found [\s\S]*#2 +customer/],
+    ['/"sequence":2,\r', /Found [\s\S]*customer .*#2 /],
     ['4', /Customers[\s\S]*customer [0-9a-f]{6}/],
     ['5', /total_mismatch/],
     ['2:#3\r', /customer [0-9a-f]{6}[\s\S]*PAST/],

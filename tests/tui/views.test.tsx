@@ -27,6 +27,8 @@ const SIZES = [
 const KEYS: [name: string, keys: string[]][] = [
   ...VIEWS.map((name, index): [string, string[]] => [name, [`${index + 1}`]]),
   ['detail', ['2', 'E', 'enter']],
+  ['columns', ['2', 'v', 'j', 'j', 'l', 'l', 'j', 'enter']],
+  ['columns-right', ['2', 'v', 'G', 'space', 'k', 'enter', 'escape', 'l', 'l', 'l']],
   ['help', ['?']],
   ['paused', ['2', 'k', 'k', 'k']],
   // The answer to the question that `<` asked is the busy journal an hour ago.

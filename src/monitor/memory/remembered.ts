@@ -4,6 +4,7 @@
  * What is not understood in it is told and never taken for something else: it may be of a newer version, or of a person.
  */
 import { errorText } from '../../shared/runtime/errors.js'
+import { COLUMNS, type ColumnName } from '../model/columns.js'
 import { type Preferences, TIME_STYLES, type TimeStyle } from '../model/preferences.js'
 import { THEMES, type ThemeName } from '../model/themes.js'
 import { VIEWS, type ViewName } from '../model/views.js'
@@ -16,6 +17,7 @@ interface RememberedFile {
   view?: ViewName
   theme?: ThemeName
   time_style?: TimeStyle
+  columns?: ColumnName[]
 }
 
 /** What was chosen in earlier runs, or why that cannot be said. */
@@ -26,11 +28,19 @@ const oneOf =
   (value: unknown): boolean =>
     values.includes(value as string)
 
+/** Names of columns, at least one and none twice. */
+const areColumns = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  new Set(value).size === value.length &&
+  value.every(oneOf(COLUMNS))
+
 /** Which values each field can have. */
 const FIELDS: Record<Exclude<keyof RememberedFile, 'format'>, (value: unknown) => boolean> = {
   view: oneOf(VIEWS),
   theme: oneOf(THEMES),
   time_style: oneOf(TIME_STYLES),
+  columns: areColumns,
 }
 
 /** `text` is null where there is no file yet. */
@@ -40,13 +50,19 @@ export function rememberedIn(text: string | null): Remembered {
   return 'problem' in file ? file : { preferences: preferencesIn(file) }
 }
 
-function preferencesIn({ view, theme, time_style: timeStyle }: RememberedFile): Partial<Preferences> {
-  return { ...(view && { view }), ...(theme && { theme }), ...(timeStyle && { timeStyle }) }
+function preferencesIn(file: RememberedFile): Partial<Preferences> {
+  const { view, theme, time_style: timeStyle, columns: eventColumns } = file
+  return {
+    ...(view && { view }),
+    ...(theme && { theme }),
+    ...(timeStyle && { timeStyle }),
+    ...(eventColumns && { eventColumns }),
+  }
 }
 
 /** The text that remembers `changes` beside all that stands in `before`, fields of another version included. */
 export function rememberedText(before: string | null, changes: Partial<Preferences>): string {
-  const { view, theme, timeStyle } = changes
+  const { view, theme, timeStyle, eventColumns } = changes
   const old = before === null ? {} : (JSON.parse(before) as object)
   const file: RememberedFile = {
     ...old,
@@ -54,6 +70,7 @@ export function rememberedText(before: string | null, changes: Partial<Preferenc
     ...(view && { view }),
     ...(theme && { theme }),
     ...(timeStyle && { time_style: timeStyle }),
+    ...(eventColumns && { columns: [...eventColumns] }),
   }
   return `${JSON.stringify(file, null, 2)}\n`
 }
@@ -74,7 +91,7 @@ function parsed(text: string): RememberedFile | { problem: string } {
   for (const [name, isKnown] of Object.entries(FIELDS)) {
     const given = fields[name]
     if (given !== undefined && !isKnown(given)) {
-      return { problem: `has an unknown ${name} (${JSON.stringify(given)?.slice(0, 40)})` }
+      return { problem: `has a field "${name}" that cannot be (${JSON.stringify(given)?.slice(0, 40)})` }
     }
   }
   return value as RememberedFile

@@ -22,6 +22,7 @@ export const DEFAULT_KEYS = {
   zoom: ['z'],
   zoom_back: ['Z'],
   arrange: ['a'],
+  columns: ['v'],
   hold: ['p'],
   row_up: ['k', 'up'],
   row_down: ['j', 'down'],

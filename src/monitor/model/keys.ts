@@ -5,6 +5,8 @@
  */
 import { SCOPES } from '../business/report.js'
 import { dismissed } from './alerts.js'
+import { columnsReset, columnToggled, paneCursor, paneMoved, paneToggled } from './column-keys.js'
+import { COLUMNS } from './columns.js'
 import type { ActionName } from './key-map.js'
 import { LAG_COLUMNS } from './lag.js'
 import { backToLive, momentFigures, withoutProblem } from './moment.js'
@@ -29,7 +31,7 @@ export interface KeySection {
 
 /** Shows a view; the business figures are read when they are first looked at. */
 export function goToView(state: MonitorState, name: ViewState['name']): Changed {
-  const changes = { name, zoom: null, isHelpOpen: false, isDetailOpen: false }
+  const changes = { name, zoom: null, isHelpOpen: false, isDetailOpen: false, columnCursor: null }
   const isFirst = name === 'business' && state.business === null
   const { state: next } = see(state, changes)
   const first: Effect[] = isFirst ? [{ type: 'business', scope: state.view.scope }] : []
@@ -44,19 +46,21 @@ function zoomed(state: MonitorState, step: 1 | -1): Changed {
   return see(state, { zoom: roundTo(stops, zoom, step), isHelpOpen: false })
 }
 
-/** One thing at a time: help, detail, search, enlarged panel, held lists. */
+/** One thing at a time: help, pane of columns, detail, search, enlarged panel, held lists. */
 function back(state: MonitorState): Changed {
-  const { isHelpOpen, isDetailOpen, zoom } = state.view
+  const { isHelpOpen, isDetailOpen, columnCursor, zoom } = state.view
   if (isHelpOpen) return see(state, { isHelpOpen: false })
+  if (columnCursor !== null) return see(state, { columnCursor: null })
   if (isDetailOpen) return see(state, { isDetailOpen: false })
   if (state.search) return searchEnded(state)
   if (zoom) return see(state, { zoom: null })
   return { state: backToLive(state), effects: [] }
 }
 
-/** The next column to sort by, or the next scope: what the view can be arranged by. */
+/** The next column to sort by, or the next scope: what the view can be arranged by. In the pane all as at first. */
 function arranged(state: MonitorState): Changed {
   const { name, lagSort, scope } = state.view
+  if (paneCursor(state) !== null) return columnsReset(state)
   if (name === 'lag') return see(state, { lagSort: roundTo(LAG_COLUMNS, lagSort, 1) })
   if (name !== 'business') return { state, effects: [] }
   const next = roundTo(SCOPES, scope, 1)
@@ -64,8 +68,10 @@ function arranged(state: MonitorState): Changed {
   return { state: changed, effects: [{ type: 'business', scope: next }, ...momentFigures(changed)] }
 }
 
-/** Opens the chosen row, the newest one where none is chosen yet; closes it again. */
+/** Opens the chosen row, the newest one where none is chosen yet; closes it again. In the pane shows or hides a column. */
 export function chosen(state: MonitorState): Changed {
+  const column = paneCursor(state)
+  if (column !== null) return columnToggled(state, column)
   if (state.view.isDetailOpen) return see(state, { isDetailOpen: false })
   const next = state.view.paused?.cursor ? state : moved(state, { rows: 0 })
   const row = chosenRow(next)
@@ -81,7 +87,7 @@ export function chosen(state: MonitorState): Changed {
 }
 
 const prompted = (state: MonitorState, kind: 'text' | 'filter'): Changed =>
-  see(state, { prompt: { kind, text: '' }, isHelpOpen: false, isDetailOpen: false })
+  see(state, { prompt: { kind, text: '' }, isHelpOpen: false, isDetailOpen: false, columnCursor: null })
 
 const move =
   (movement: Movement) =>
@@ -90,9 +96,18 @@ const move =
 
 /** Moves in what is looked at: a sheet, or else a list. */
 export function movedBy(state: MonitorState, movement: Movement): Changed {
+  if (paneCursor(state) !== null) return paneMoved(state, rowsDown(movement))
   const { isHelpOpen, isDetailOpen } = state.view
   const isReading = isHelpOpen || isDetailOpen
   return isReading ? scrolled(state, movement) : { state: moved(state, movement), effects: [] }
+}
+
+/** In the pane there is nothing but rows. */
+function rowsDown(movement: Movement): number {
+  if (movement === 'oldest') return -COLUMNS.length
+  if (movement === 'live') return COLUMNS.length
+  if (typeof movement === 'string' || 'rejected' in movement) return 0
+  return 'rows' in movement ? -movement.rows : -Math.sign(movement.pages) * COLUMNS.length
 }
 
 /** Sheets are no longer than this; the view knows exactly. */
@@ -151,6 +166,7 @@ const VIEW_SECTION: KeySection = {
       runs: { zoom: (state) => zoomed(state, 1), zoom_back: (state) => zoomed(state, -1) },
     },
     { does: 'lag: sort by the next column; business: next scope', runs: { arrange: arranged } },
+    { does: 'which columns the events have, and in which order', runs: { columns: paneToggled } },
   ],
 }
 
@@ -235,7 +251,8 @@ const RUNS: KeyRow['runs'] = Object.assign(
 
 /** What a key does to the state; a key that means nothing changes nothing. */
 export function pressKey(state: MonitorState, key: string): Changed {
-  const action = state.setup.keys.get(key)
+  // In the pane a blank is what it is in front of any box to tick.
+  const action = key === 'space' && paneCursor(state) !== null ? 'open' : state.setup.keys.get(key)
   // These are for the terminal, not for the text that is being typed, unless the text needs the key.
   const isOfTerminal = (action === 'redraw' || action === 'suspend') && !isTyped(key)
   if (state.view.prompt !== null && !isOfTerminal) return typed(state, key)

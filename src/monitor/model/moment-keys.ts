@@ -7,7 +7,13 @@ import type { MonitorState } from './state.js'
 
 const prompted = (state: MonitorState): MonitorState => ({
   ...state,
-  view: { ...state.view, prompt: { kind: 'goTo', text: '' }, isHelpOpen: false, isDetailOpen: false },
+  view: {
+    ...state.view,
+    prompt: { kind: 'goTo', text: '' },
+    isHelpOpen: false,
+    isDetailOpen: false,
+    columnCursor: null,
+  },
 })
 
 export const MOMENT_SECTION: KeySection = {

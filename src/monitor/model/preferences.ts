@@ -1,4 +1,5 @@
 /** What a person chooses for good: how the screen looks, never what is looked for or where one is. */
+import { type ColumnName, DEFAULT_COLUMNS } from './columns.js'
 import type { MonitorState } from './state.js'
 import type { ThemeName } from './themes.js'
 import type { ViewName } from './views.js'
@@ -12,11 +13,18 @@ export interface Preferences {
   view: ViewName
   theme: ThemeName
   timeStyle: TimeStyle
+  /** Of the events, in their order; at least one. */
+  eventColumns: readonly ColumnName[]
 }
 
 /** Of somebody who has not chosen yet. */
-export const DEFAULT_PREFERENCES: Preferences = { view: 'overview', theme: 'dark', timeStyle: 'local' }
+export const DEFAULT_PREFERENCES: Preferences = {
+  view: 'overview',
+  theme: 'dark',
+  timeStyle: 'local',
+  eventColumns: DEFAULT_COLUMNS,
+}
 
 export const preferencesOf = ({
-  view: { name, theme, timeStyle },
-}: Pick<MonitorState, 'view'>): Preferences => ({ view: name, theme, timeStyle })
+  view: { name, theme, timeStyle, eventColumns },
+}: Pick<MonitorState, 'view'>): Preferences => ({ view: name, theme, timeStyle, eventColumns })

@@ -1,4 +1,5 @@
 /** The keys for reading: how times and long texts are written, and the fields of a record as a filter. */
+import { columnShifted, paneCursor, scrolledSideways } from './column-keys.js'
 import { fieldTerms, withTerm } from './field-terms.js'
 import { keyFor } from './key-map.js'
 import type { KeySection } from './keys.js'
@@ -8,6 +9,13 @@ import { filtered } from './search.js'
 import { type Changed, type MonitorState, see } from './state.js'
 import { THEMES } from './themes.js'
 import { roundTo } from './views.js'
+
+/** In the pane a column changes places, in the detail the next field is chosen, in a table the next column is shown. */
+function sideways(state: MonitorState, step: 1 | -1): Changed {
+  const column = paneCursor(state)
+  if (column !== null) return columnShifted(state, column, step)
+  return state.view.isDetailOpen ? nextField(state, step) : scrolledSideways(state, step)
+}
 
 /** The next field of the open detail that can be filtered by. */
 function nextField(state: MonitorState, step: 1 | -1): Changed {
@@ -60,8 +68,8 @@ export const READING_SECTION: KeySection = {
       runs: { wrap: (state) => see(state, { isWrapped: !state.view.isWrapped }) },
     },
     {
-      does: 'detail: the field before, the next one',
-      runs: { left: (state) => nextField(state, -1), right: (state) => nextField(state, 1) },
+      does: 'events: columns to the left, to the right; detail: the field before, the next one',
+      runs: { left: (state) => sideways(state, -1), right: (state) => sideways(state, 1) },
     },
     {
       does: 'detail: filter by this field, or by all but it',

@@ -97,6 +97,7 @@ function searched(
     zoom: 'events' as const,
     isDetailOpen: false,
     isHelpOpen: false,
+    columnCursor: null,
   }
   const headSeq = state.journal?.seq ?? 0
   const search: Search = {

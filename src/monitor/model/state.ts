@@ -16,6 +16,7 @@ import type {
   TailUpdate,
 } from '../tail/protocol.js'
 import type { Alert, AlertRules } from './alerts.js'
+import type { ColumnName } from './columns.js'
 import type { HealthThresholds } from './health.js'
 import type { KeyMap } from './key-map.js'
 import type { LagColumn } from './lag.js'
@@ -91,6 +92,12 @@ export interface ViewState {
   sheetTop: number
   theme: ThemeName
   timeStyle: TimeStyle
+  /** Of the events, in their order. */
+  eventColumns: readonly ColumnName[]
+  /** Index of the leftmost column of the events that is on the screen. */
+  firstColumn: number
+  /** The column that is chosen in the pane of columns; null while that is closed. */
+  columnCursor: ColumnName | null
   /** Long lines of the detail go on in the next one. */
   isWrapped: boolean
   /** The field of the detail that is chosen, by its label. */
@@ -230,6 +237,9 @@ export const initialState = (setup: Setup, size: Size, nowMs: number): MonitorSt
     sheetTop: 0,
     theme: setup.preferences.theme,
     timeStyle: setup.preferences.timeStyle,
+    eventColumns: setup.preferences.eventColumns,
+    firstColumn: 0,
+    columnCursor: null,
     isWrapped: true,
     field: null,
     lagSort: 'partition',

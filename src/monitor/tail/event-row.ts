@@ -30,10 +30,11 @@ export function eventRow(entry: JournalEntry, { bytes, at }: RowSource): EventRo
 
 function recordRow(entry: RecordEntry, line: Buffer, at: LinePlace): EventRow {
   const isRejected = entry.error !== undefined
+  const timeMs = timeMsOf(entry.timestamp)
   return {
     seq: entry.seq,
     at,
-    timeMs: timeMsOf(entry.timestamp),
+    timeMs,
     kind: isRejected ? 'rejected' : 'accepted',
     label: bounded(orderEventTypeOf(entry) ?? '') ?? '',
     topic: entry.kafka_topic,
@@ -41,6 +42,7 @@ function recordRow(entry: RecordEntry, line: Buffer, at: LinePlace): EventRow {
     offset: entry.kafka_offset,
     key: bounded(entry.kafka_key ?? entry.kafka_key_base64),
     sizeBytes: entry.message_size,
+    latencyMs: entry.kafka_timestamp === null ? null : timeMs - timeMsOf(entry.kafka_timestamp),
     order: entry.order_full ? orderSummary(entry.order_full) : null,
     reason: bounded(entry.error?.code),
     detail: bounded(entry.error?.message),
@@ -62,6 +64,7 @@ function ownRow(entry: Exclude<JournalEntry, RecordEntry>, at: LinePlace): Event
     offset: 0,
     key: null,
     sizeBytes: 0,
+    latencyMs: null,
     order: null,
     reason: null,
     detail: bounded(ownDetail(entry)),

@@ -52,6 +52,8 @@ export interface EventRow {
   offset: number
   key: string | null
   sizeBytes: number
+  /** Milliseconds from the record's timestamp to the line's; null where the record has none. */
+  latencyMs: number | null
   order: OrderSummary | null
   /** `error.code` of a rejected record. */
   reason: string | null

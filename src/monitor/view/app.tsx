@@ -23,6 +23,7 @@ import {
   RevenuesPanel,
 } from './panels/business.js'
 import { SuccessPanel, ThroughputPanel } from './panels/chart.js'
+import { ColumnsPanel } from './panels/columns.js'
 import { DetailPanel } from './panels/detail.js'
 import { HealthPanel } from './panels/health.js'
 import { HelpPanel } from './panels/help.js'
@@ -165,24 +166,29 @@ function LastRule({
 
 /** The panels, or one sheet in their place. */
 function Middle(props: ScreenProps): ReactNode {
-  const { isHelpOpen, isDetailOpen } = props.state.view
-  if (isHelpOpen) return <Sheet {...props} title="Help" Content={HelpPanel} />
-  if (isDetailOpen) return <Sheet {...props} title="Detail" Content={DetailPanel} />
+  const { isHelpOpen, isDetailOpen, columnCursor } = props.state.view
+  const { keys } = props.state.setup
+  if (isHelpOpen) return <Sheet {...props} title="Help" hint={scrollHint(keys)} Content={HelpPanel} />
+  if (columnCursor !== null)
+    return <Sheet {...props} title="Columns" hint={columnsHint(keys)} Content={ColumnsPanel} />
+  if (isDetailOpen) return <Sheet {...props} title="Detail" hint={scrollHint(keys)} Content={DetailPanel} />
   return <Grid {...props} />
 }
 
 interface SheetProps extends ScreenProps {
   title: string
+  /** What the keys do there. */
+  hint: string
   Content: (props: { state: MonitorState; width: number; height: number }) => ReactNode
 }
 
-function Sheet({ state, derived, layout, glyphs, title, Content }: SheetProps): ReactNode {
+function Sheet({ state, derived, layout, glyphs, title, hint, Content }: SheetProps): ReactNode {
   const { columns } = state.view
   // As high as all panels and the rules between them, so that the frame keeps its height.
   const height = layout.bands.reduce((sum, band) => sum + band.height + 1, -1)
   const band: Band = { cells: [{ panel: 'metrics', width: columns - 2 }], height }
   const titles: PanelTitle[] = [
-    { left: [{ text: title, isBold: true }], right: [{ text: sheetHint(state.setup.keys), tone: 'quiet' }] },
+    { left: [{ text: title, isBold: true }], right: [{ text: hint, tone: 'quiet' }] },
   ]
   return (
     <Box flexDirection="column">
@@ -195,7 +201,11 @@ function Sheet({ state, derived, layout, glyphs, title, Content }: SheetProps): 
   )
 }
 
-const sheetHint = (keys: KeyMap): string =>
+const columnsHint = (keys: KeyMap): string =>
+  `${keyFor(keys, 'open')} shows or hides, ${keyFor(keys, 'left')} ${keyFor(keys, 'right')} moves, ` +
+  `${keyFor(keys, 'arrange')} as at first, ${keyFor(keys, 'back')} closes`
+
+const scrollHint = (keys: KeyMap): string =>
   `${keyFor(keys, 'row_down')}, ${keyFor(keys, 'row_up')} scroll, ${keyFor(keys, 'back')} closes`
 
 /** Panels of one height between vertical lines. They keep to their room: clipping costs a third of a frame. */

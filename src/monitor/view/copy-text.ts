@@ -1,4 +1,6 @@
 /** What a person copies: the open detail from top to bottom, or else the chosen row, as it is shown. */
+import { columnsOf, eventTable, LIST_TABLE } from '../model/column-keys.js'
+import { fitColumns } from '../model/columns.js'
 import { chosenRow } from '../model/position.js'
 import type { MonitorState } from '../model/state.js'
 import { eventPieces } from './event-line.js'
@@ -36,9 +38,8 @@ export function copiedText(state: MonitorState): string | null {
       .join('\n')
   }
   const width = ROW_COLUMNS
+  const { columns } = fitColumns(columnsOf({ ...(eventTable(state) ?? LIST_TABLE), hasPayload: true }), width)
   return textOf(
-    'seq' in row
-      ? eventPieces(row, { width, glyphs: UNICODE, times, hasPayload: true })
-      : logPieces(row, { width, times }),
+    'seq' in row ? eventPieces(row, { columns, glyphs: UNICODE, times }) : logPieces(row, { width, times }),
   )
 }

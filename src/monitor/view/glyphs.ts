@@ -69,6 +69,9 @@ const ASCII_FOR: Record<string, string> = {
   '↑': '^',
   '↓': 'v',
   '∞': '-',
+  '‹': '<',
+  '›': '>',
+  '’': "'",
 }
 
 /** The text as this set of glyphs can show it: what it cannot becomes "?". */

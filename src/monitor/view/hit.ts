@@ -5,6 +5,7 @@ import { type ListName, type PanelName, VIEWS, type ViewName } from '../model/vi
 import { footerPieces } from './bars.js'
 import type { Glyphs } from './glyphs.js'
 import { type Band, layOut } from './layout.js'
+import { headingRows } from './panels/lists.js'
 import { firstShown } from './row-window.js'
 import { piecesWidth } from './styled.js'
 
@@ -25,12 +26,12 @@ interface Shown {
 /** Null where there is nothing that can be pointed at. */
 export function hitAt(shown: Shown, { column, row }: Place): Hit | null {
   const { state, dashboard } = shown
-  const { isHelpOpen, isDetailOpen, prompt, rows } = state.view
+  const { isHelpOpen, isDetailOpen, columnCursor, prompt, rows } = state.view
   const layout = layOut(state.view, dashboard.alarms.length)
   if (layout.kind === 'status' || prompt !== null) return null
   // The last row of the terminal stays free.
   if (row === rows - 2) return viewAt(shown, column)
-  if (isHelpOpen || isDetailOpen) return null
+  if (isHelpOpen || isDetailOpen || columnCursor !== null) return null
   let top = 1 + layout.alarmRows
   for (const band of layout.bands) {
     const inBand = row - top - 1
@@ -56,7 +57,9 @@ function rowAt(state: MonitorState, band: Band, { column, row }: Place): Hit | n
   for (const { panel, width } of band.cells) {
     if (column >= left && column < left + width) {
       const list = listIn(state, panel)
-      return list ? listRow(state, list, { row, height: band.height }) : null
+      const above = list === 'events' || list === 'found' ? headingRows(state, band.height) : 0
+      const place = { row: row - above, height: band.height - above }
+      return list && place.row >= 0 ? listRow(state, list, place) : null
     }
     left += width + 1
   }

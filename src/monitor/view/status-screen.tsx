@@ -1,6 +1,7 @@
 /** For terminals too small for panels: one status line, and below it the newest rows. */
 import { Box } from 'ink'
 import { type ReactNode, useContext } from 'react'
+import { DEFAULT_COLUMNS, fitColumns } from '../model/columns.js'
 import { type MonitorState, shownLists } from '../model/state.js'
 import { eventPieces } from './event-line.js'
 import { rowWindow } from './row-window.js'
@@ -22,11 +23,12 @@ export function StatusScreen({ state, pieces, rows }: StatusScreenProps): ReactN
   const { columns } = state.view
   const { events } = shownLists(state)
   const chosen = state.view.paused?.cursor?.list === 'events' ? state.view.paused.cursor.index : null
+  const { columns: fitted } = fitColumns(DEFAULT_COLUMNS, columns)
   const waiting = waitingTexts(state.journal?.file ?? null, state.setup.eventsFile)
   const lines: Piece[][] =
     events.length > 0
       ? rowWindow(events, rows - 1, chosen).map(({ row }) =>
-          eventPieces(row, { width: columns, glyphs, times, hasPayload: false }),
+          eventPieces(row, { columns: fitted, glyphs, times }),
         )
       : waiting.slice(0, Math.max(0, rows - 1)).map((text) => [{ text }])
   return (

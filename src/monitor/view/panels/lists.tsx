@@ -2,12 +2,14 @@
 import { Box } from 'ink'
 import { memo, type ReactNode, useContext } from 'react'
 import { escapeTerminalText } from '../../../shared/runtime/terminal-text.js'
+import { columnsOf, eventTable, LIST_TABLE } from '../../model/column-keys.js'
+import { type ColumnName, fitColumns } from '../../model/columns.js'
 import type { Search } from '../../model/search.js'
 import { type MonitorState, shownLists } from '../../model/state.js'
 import type { ListName } from '../../model/views.js'
 import type { FileStatus } from '../../tail/file-follower.js'
 import type { EventRow, LogRow } from '../../tail/protocol.js'
-import { eventPieces } from '../event-line.js'
+import { eventPieces, headingPieces } from '../event-line.js'
 import type { Glyphs } from '../glyphs.js'
 import { logPieces } from '../log-line.js'
 import { rejectionPieces } from '../rejection-line.js'
@@ -22,40 +24,52 @@ const chosenIn = ({ view }: MonitorState, list: ListName): number | null =>
   view.paused?.cursor?.list === list ? view.paused.cursor.index : null
 
 export function EventsPanel(props: PanelProps): ReactNode {
-  const { state, width, height, isZoomed } = props
-  if (state.search && state.view.name === 'live') return <FoundList {...props} search={state.search} />
+  const { state, width } = props
+  if (state.search && state.view.name === 'live') return <FoundRows {...props} search={state.search} />
   const { events } = shownLists(state)
   if (events.length === 0)
     return <Waiting file={state.journal?.file ?? null} path={state.setup.eventsFile} width={width} />
-  return (
-    <Box flexDirection="column">
-      {rowWindow(events, height, chosenIn(state, 'events')).map(({ row, isChosen }) => (
-        <EventLine
-          key={row.seq}
-          {...{ row, width, isChosen }}
-          isMarked={state.bookmarks.includes(row.seq)}
-          hasPayload={isZoomed}
-        />
-      ))}
-    </Box>
-  )
+  return <EventRows {...props} rows={events} list="events" />
 }
 
 /** What a search has found, in place of the events. */
-function FoundList({ state, width, height, search }: PanelProps & { search: Search }): ReactNode {
+function FoundRows({ search, ...props }: PanelProps & { search: Search }): ReactNode {
   if (search.rows.length === 0) {
+    const { width, height } = props
     const text = search.problem ?? (search.isDone ? 'found nowhere in the journal' : 'searching')
     const tone = search.problem === null ? 'quiet' : 'critical'
     return <Lines lines={[[{ text: ` ${escapeTerminalText(text)}`, tone }]]} {...{ width, height }} />
   }
+  return <EventRows {...props} rows={search.rows} list="found" />
+}
+
+/** With less height the rows are worth more than a heading. */
+const HEADING_ROWS_MIN = 4
+
+/** Rows that a list of events has above its own, in a panel of this height. */
+export const headingRows = (state: MonitorState, height: number): number =>
+  eventTable(state) !== null && height >= HEADING_ROWS_MIN ? 1 : 0
+
+interface EventRowsProps extends PanelProps {
+  rows: readonly EventRow[]
+  list: 'events' | 'found'
+}
+
+function EventRows({ state, width, height, rows, list }: EventRowsProps): ReactNode {
+  const table = eventTable(state) ?? LIST_TABLE
+  const { first } = table
+  const columns = columnsOf(table)
+  const above = headingRows(state, height)
   return (
     <Box flexDirection="column">
-      {rowWindow(search.rows, height, chosenIn(state, 'found')).map(({ row, isChosen }) => (
+      {above > 0 && (
+        <Line pieces={headingPieces(fitColumns(columns, width - 2, first), width)} width={width} />
+      )}
+      {rowWindow(rows, height - above, chosenIn(state, list)).map(({ row, isChosen }) => (
         <EventLine
           key={row.seq}
-          {...{ row, width, isChosen }}
+          {...{ row, width, isChosen, columns, first }}
           isMarked={state.bookmarks.includes(row.seq)}
-          hasPayload
         />
       ))}
     </Box>
@@ -88,18 +102,23 @@ interface EventLineProps {
   isChosen: boolean
   /** It has a bookmark. */
   isMarked: boolean
-  hasPayload: boolean
+  columns: readonly ColumnName[]
+  /** Index of the leftmost column that is shown. */
+  first: number
 }
 
 const EventLine = memo(function EventLine(props: EventLineProps): ReactNode {
-  const { row, width, hasPayload } = props
+  const { row, width, first } = props
   const glyphs = useContext(GlyphsContext)
   const times = useContext(TimesContext)
-  const pieces = eventPieces(row, { width: width - 2, glyphs, times, hasPayload })
+  const { columns } = fitColumns(props.columns, width - 2, first)
+  const pieces = eventPieces(row, { columns, glyphs, times })
   return <Line pieces={withMargin(pieces, marginOf(props, glyphs))} width={width} />
 })
 
-const RejectionLine = memo(function RejectionLine(props: Omit<EventLineProps, 'hasPayload'>): ReactNode {
+const RejectionLine = memo(function RejectionLine(
+  props: Omit<EventLineProps, 'columns' | 'first'>,
+): ReactNode {
   const { row, width } = props
   const glyphs = useContext(GlyphsContext)
   const times = useContext(TimesContext)

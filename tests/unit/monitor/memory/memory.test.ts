@@ -29,14 +29,16 @@ function written(path: string, text: string): string {
 test('what was chosen is there in the next run, in a file and a folder of one’s own', async () => {
   const path = file()
   const first = run(path)
-  first.choose({ theme: 'light', view: 'lag', timeStyle: 'utc' })
+  const chosen = { theme: 'light', view: 'lag', timeStyle: 'utc', eventColumns: ['seq', 'type'] } as const
+  first.choose(chosen)
   await first.memory.close()
-  expect(run(path).beginning).toEqual({ view: 'lag', theme: 'light', timeStyle: 'utc' })
+  expect(run(path).beginning).toEqual(chosen)
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
     format: 1,
     view: 'lag',
     theme: 'light',
     time_style: 'utc',
+    columns: ['seq', 'type'],
   })
   expect(statSync(path).mode & 0o777).toBe(0o600)
   expect(statSync(dirname(path)).mode & 0o777).toBe(0o700)
@@ -69,7 +71,7 @@ test('a flag holds for its run: only what is chosen beside it is remembered', as
   expect(flagged.beginning).toMatchObject({ theme: 'light', view: 'journal' })
   flagged.choose({ timeStyle: 'age' })
   await flagged.memory.close()
-  expect(run(path).beginning).toEqual({ view: 'overview', theme: 'safe', timeStyle: 'age' })
+  expect(run(path).beginning).toMatchObject({ view: 'overview', theme: 'safe', timeStyle: 'age' })
 })
 
 test('two monitors at once lose nothing that only one of them chose; of the same thing the last one wins', async () => {
@@ -97,8 +99,11 @@ test('fields that a later version of the same format added stay in the file', as
 
 for (const [text, problem] of [
   ['{"format":2,"theme":"light"}', 'is of a newer version (format 2)'],
-  ['{"format":1,"theme":"solarized"}', 'has an unknown theme ("solarized")'],
-  ['{"format":1,"view":7}', 'has an unknown view (7)'],
+  ['{"format":1,"theme":"solarized"}', 'has a field "theme" that cannot be ("solarized")'],
+  ['{"format":1,"view":7}', 'has a field "view" that cannot be (7)'],
+  ['{"format":1,"columns":[]}', 'has a field "columns" that cannot be ([])'],
+  ['{"format":1,"columns":["seq","seq"]}', 'has a field "columns" that cannot be'],
+  ['{"format":1,"columns":["time","price"]}', 'has a field "columns" that cannot be'],
   ['{"theme":"light"}', 'has no "format": 1'],
   ['{"format":1,"th', 'is not JSON'],
   ['null', 'is not a JSON object'],

@@ -29,6 +29,7 @@ test('an accepted order is summed up, with its payload as it stands in the file'
     offset: 0,
     key: 'key-0',
     sizeBytes: payload.length,
+    latencyMs: 3,
     order: {
       sequence: 3,
       status: 'pending',

@@ -1,7 +1,15 @@
 /** What the screen is drawn with: plots, rules, numbers, and lines of fixed width. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { eventPieces } from '../../../../src/monitor/view/event-line.js'
+import { Mask } from '../../../../src/monitor/masking/mask.js'
+import {
+  COLUMNS,
+  type ColumnName,
+  DEFAULT_COLUMNS,
+  fitColumns,
+} from '../../../../src/monitor/model/columns.js'
+import type { EventRow } from '../../../../src/monitor/tail/protocol.js'
+import { eventPieces, headingPieces } from '../../../../src/monitor/view/event-line.js'
 import {
   formatBytes,
   formatCount,
@@ -14,8 +22,8 @@ import { logPieces } from '../../../../src/monitor/view/log-line.js'
 import { niceCeiling, percentFloor, plot } from '../../../../src/monitor/view/plot.js'
 import { rulePieces } from '../../../../src/monitor/view/rule.js'
 import { fitPieces, piecesWidth, spread } from '../../../../src/monitor/view/styled.js'
-import { LOCAL_TIMES } from '../../../../src/monitor/view/times.js'
-import { eventRow, logRow } from '../../../support/monitor-state.js'
+import { LOCAL_TIMES, timesOf } from '../../../../src/monitor/view/times.js'
+import { eventRow, logRow, NOW_MS } from '../../../support/monitor-state.js'
 
 const braille = { min: 0, max: 8, hasBraille: true } as const
 
@@ -129,27 +137,91 @@ test('the row of any event fits its width, hostile text included, and carries no
       text,
       text,
       fc.constantFrom('accepted', 'rejected', 'journal'),
-      fc.integer({ min: 20, max: 200 }),
-      fc.boolean(),
-      (one, other, kind, width, hasPayload) => {
+      fc.integer({ min: 20, max: 300 }),
+      fc.shuffledSubarray([...COLUMNS], { minLength: 1 }),
+      fc.nat(COLUMNS.length),
+      (one, other, kind, width, names, first) => {
         const row = eventRow(1, {
           kind,
           label: one,
-          topic: 'orders',
+          topic: other,
+          key: one,
+          orderId: other,
           reason: other,
           detail: one,
           payload: one + other,
           order: { sequence: 7, status: one, customer: one, items: other, total: 1, currency: other },
         })
-        const pieces = fitPieces(
-          eventPieces(row, { width, glyphs: UNICODE, times: LOCAL_TIMES, hasPayload }),
-          width,
-        )
-        expect(piecesWidth(pieces)).toBeLessThanOrEqual(width)
+        const fitted = fitColumns(names, width, first)
+        const pieces = eventPieces(row, { columns: fitted.columns, glyphs: UNICODE, times: LOCAL_TIMES })
+        const taken = fitted.columns.reduce((sum, column) => sum + column.width + 1, -1)
+        expect(piecesWidth(pieces)).toBe(taken)
+        expect(taken).toBeLessThanOrEqual(width)
+        expect(piecesWidth(headingPieces(fitted, width + 2))).toBe(width + 2)
         expect(pieces.map((piece) => piece.text).join('')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u)
       },
     ),
   )
+})
+
+const lineOf = (row: EventRow, names: readonly ColumnName[], width: number): string =>
+  eventPieces(row, {
+    columns: fitColumns(names, width).columns,
+    glyphs: UNICODE,
+    times: timesOf({ timeStyle: 'utc' }, NOW_MS),
+  })
+    .map(({ text }) => text)
+    .join('')
+    .trimEnd()
+
+test('an order has a text in each column; what is rejected says why where its order would stand', () => {
+  const row = eventRow(7, { timeMs: NOW_MS, offset: 41, latencyMs: -3, key: 'k', payload: '{"a":1}' })
+  expect(lineOf(row, COLUMNS, 400).split(/ {2,}| (?=client)/)).toEqual([
+    '02:20:00.000 · created',
+    'client03',
+    '4 × latte',
+    '19.30 EUR #7',
+    'p0',
+    '41',
+    '750 B',
+    '-3 ms orders',
+    '7 order-7',
+    'k',
+    '{"a":1}',
+  ])
+  const rejected = { ...row, kind: 'rejected', order: null, reason: 'not_json', detail: 'at byte 0' } as const
+  expect(lineOf(rejected, DEFAULT_COLUMNS, 76)).toMatch(
+    /^02:20:00 ■ not_json {2}at byte 0 {2}\{"a":1\} +p0 +41$/,
+  )
+  expect(lineOf(rejected, ['payload', 'seq', 'type', 'items'], 76)).toMatch(
+    /^\{"a":1\} +7 not_json {2}at byte 0$/,
+  )
+  expect(lineOf(rejected, ['offset', 'verdict'], 76)).toMatch(/^ *41 ■$/)
+  const own = { ...row, kind: 'journal', label: 'journal.closed', detail: 'clean stop' } as const
+  expect(lineOf(own, ['seq', 'time', 'offset', 'size', 'topic'], 76)).toMatch(
+    /^ *7 02:20:00\.000 journal\.closed {2}clean stop$/,
+  )
+})
+
+test('masked, no column tells anything of a person', () => {
+  const row = eventRow(1, {
+    key: 'canary key',
+    payload: '{"name":"canary"}',
+    order: { sequence: 1, status: 'canary', customer: 'canary', items: '1 × tea', total: 1, currency: 'EUR' },
+  })
+  const rejected = eventRow(2, {
+    kind: 'rejected',
+    order: null,
+    reason: 'not_json',
+    detail: 'canary',
+    payload: 'canary',
+  })
+  const mask = new Mask('secret')
+  for (const columns of [COLUMNS, DEFAULT_COLUMNS, ...COLUMNS.map((name) => [name])]) {
+    for (const one of [row, rejected]) expect(lineOf(mask.row(one), columns, 400)).not.toContain('canary')
+  }
+  expect(lineOf(row, COLUMNS, 400)).toContain('canary')
+  expect(lineOf(rejected, COLUMNS, 400)).toContain('canary')
 })
 
 test('a log line shows its error behind its message, escaped', () => {

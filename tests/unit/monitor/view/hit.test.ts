@@ -33,7 +33,7 @@ for (const [columns, rows] of [
       const state = shown(columns, rows, ...keys)
       let found = 0
       for (const [row, line] of frame(state).entries()) {
-        const sequence = /[│▸]\S* ?\d\d:\d\d:\d\d\S* · created\s+#(\d+)/.exec(line)?.[1]
+        const sequence = /[│▸]\S* ?\d\d:\d\d:\d\d\S* · created .*#(\d+)/.exec(line)?.[1]
         if (sequence === undefined) continue
         const target = hit(state, 5, row)
         expect(target).toMatchObject({ list: 'events' })
