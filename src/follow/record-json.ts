@@ -27,8 +27,8 @@ export function recordJson({ record, subject }: Match): string {
     ...(verdict.rejection ? { error: verdict.rejection } : {}),
   })
   const open = head.slice(0, -1)
-  if (verdict.deserialized && verdict.verbatim) return `${open},"order_full":${record.value}}`
-  const order = verdict.deserialized ? `,"order_full":${JSON.stringify(verdict.payload)}` : ''
+  if (verdict.deserialized && verdict.orderText === null) return `${open},"order_full":${record.value}}`
+  const order = verdict.deserialized ? `,"order_full":${verdict.orderText}` : ''
   return `${open},${rawField(record.value)}${order}}`
 }
 

@@ -10,8 +10,6 @@ export class BatchTally {
   readonly stampedAt: number[] = []
   /** Times that the order events themselves tell, where they do. */
   readonly eventAt: number[] = []
-  #lastText = ''
-  #lastTime = Number.NaN
 
   add({ timestampMs, verdict }: IncomingRecord): void {
     const { rejection } = verdict
@@ -20,17 +18,6 @@ export class BatchTally {
     else this.rejected.set(rejection.code, (this.rejected.get(rejection.code) ?? 0) + 1)
     const stampedAt = Number(timestampMs)
     if (stampedAt >= 0) this.stampedAt.push(stampedAt)
-    if (!verdict.deserialized || verdict.eventTime === null) return
-    const eventAt = this.#timeOf(verdict.eventTime)
-    if (!Number.isNaN(eventAt)) this.eventAt.push(eventAt)
-  }
-
-  /** Records that follow each other often tell the same millisecond. */
-  #timeOf(text: string): number {
-    if (text !== this.#lastText) {
-      this.#lastText = text
-      this.#lastTime = Date.parse(text)
-    }
-    return this.#lastTime
+    if (verdict.deserialized && verdict.eventTimeMs !== null) this.eventAt.push(verdict.eventTimeMs)
   }
 }

@@ -9,6 +9,8 @@ export class Committer {
   readonly #commit: (offsets: CommitOffset[]) => Promise<void>
   readonly #log: Logger
   readonly #waiting = new Map<string, CommitOffset>()
+  /** Partitions that may be committed; null for all. */
+  #kept: Set<string> | null = null
   #running: Promise<void> | null = null
   /** By `topic/partition`: what the broker has acknowledged. */
   readonly committed = new Map<string, number>()
@@ -20,14 +22,16 @@ export class Committer {
 
   /** Takes an offset that is durable in the journal; returns at once. */
   schedule(offset: CommitOffset): void {
-    this.#waiting.set(refKey(offset), offset)
+    const key = refKey(offset)
+    if (this.#kept && !this.#kept.has(key)) return
+    this.#waiting.set(key, offset)
     this.#running ??= this.#run()
   }
 
-  /** Forgets what waits of other partitions: a late commit would take them back from who has them now. */
+  /** Commits no other partitions from now on: a late commit would take them back from who has them now. */
   keepOnly(partitions: PartitionRef[]): void {
-    const kept = new Set(partitions.map(refKey))
-    for (const key of this.#waiting.keys()) if (!kept.has(key)) this.#waiting.delete(key)
+    this.#kept = new Set(partitions.map(refKey))
+    for (const key of this.#waiting.keys()) if (!this.#kept.has(key)) this.#waiting.delete(key)
   }
 
   /** Resolves when everything scheduled was tried. Never rejects: the journal knows the position. */

@@ -15,6 +15,7 @@ import type { Logger } from '../shared/runtime/logger.js'
 import { BatchTally } from './batch-tally.js'
 import type { Counters } from './counters.js'
 import type { DeadLetter, DeadLetters } from './dead-letters.js'
+import { type PackedRulings, rulingAt } from './judging/rulings.js'
 
 /** Between two tries to write to a full disk; the heartbeat goes on meanwhile. */
 const FULL_DISK_RETRY_MS = 1_000
@@ -26,6 +27,14 @@ export interface IntakeOptions {
   log: Logger
   /** Aborts when the tracker is to stop. */
   stopping: AbortSignal
+}
+
+/** Records of a batch from index `begin` up to `end` (exclusive), all of its data below offset `next`. */
+interface Stretch {
+  begin: number
+  end: number
+  next: number
+  rulings: PackedRulings | null
 }
 
 export class Intake {
@@ -40,26 +49,29 @@ export class Intake {
   /**
    * Journals a batch; resolves when its records are durable and its dead letters are out.
    *
+   * @param rulings On all records of the batch, where they were judged ahead.
    * @returns False when the batch was left undone because the tracker stops.
    */
-  async take(batch: FetchedBatch): Promise<boolean> {
-    let { records } = batch
-    for (const range of batch.undecodable) {
-      const before = records.filter(({ offset }) => offset < range.from)
-      if (!(await this.#takeRecords(batch, before, range.from))) return false
+  async take(batch: FetchedBatch, rulings: PackedRulings | null = null): Promise<boolean> {
+    const { records, undecodable, next } = batch
+    let begin = 0
+    for (const range of undecodable) {
+      const behind = records.findIndex(({ offset }) => offset >= range.from)
+      const end = behind === -1 ? records.length : behind
+      if (!(await this.#takeRecords(batch, { begin, end, next: range.from, rulings }))) return false
       if (!(await this.#passOver(batch, range))) return false
-      records = records.slice(before.length)
+      begin = end
     }
-    return this.#takeRecords(batch, records, batch.next)
+    return this.#takeRecords(batch, { begin, end: records.length, next, rulings })
   }
 
-  /** Journals records of a batch, all of its data below `next`. */
-  async #takeRecords(batch: FetchedBatch, records: FetchedBatchRecord[], next: number): Promise<boolean> {
+  async #takeRecords(batch: FetchedBatch, stretch: Stretch): Promise<boolean> {
     const { journal, counters, deadLetters } = this.#options
+    const { next } = stretch
     const done = await this.#untilThereIsRoom(batch, async () => {
       const tally = new BatchTally()
       const letters: DeadLetter[] = []
-      const result = await journal.append(judged(batch, records), (record) => {
+      const result = await journal.append(judged(batch, stretch), (record) => {
         tally.add(record)
         if (record.verdict.rejection) letters.push(asLetter(record))
       })
@@ -139,12 +151,13 @@ export class Intake {
 
 /** Judged one by one: what a payload is parsed to is many times as large, and may go as soon as its line is made. */
 function* judged(
-  { topic, partition }: FetchedBatch,
-  records: FetchedBatchRecord[],
+  { topic, partition, records }: FetchedBatch,
+  { begin, end, rulings }: Stretch,
 ): Generator<IncomingRecord, void> {
-  for (const record of records) {
-    const { offset, timestampMs, key, value, headers } = record
-    yield { topic, partition, offset, timestampMs, key, headers, value, verdict: judge(value) }
+  for (let index = begin; index < end; index += 1) {
+    const { offset, timestampMs, key, value, headers } = records[index] as FetchedBatchRecord
+    const verdict = rulings ? rulingAt(rulings, index) : judge(value)
+    yield { topic, partition, offset, timestampMs, key, headers, value, verdict }
   }
 }
 

@@ -1,8 +1,5 @@
 /**
  * One life on the cluster: positions settled, group joined, batches taken, until the broker goes away or a stop.
- *
- * Every batch must begin exactly where the journal expects it. One that does not (offsets were reset, records left
- * the topic, the topic was made anew) makes the partition settle again before anything is appended.
  */
 import type { Journal } from '../shared/journal/journal.js'
 import type { KafkaClient } from '../shared/kafka/client.js'
@@ -18,15 +15,15 @@ import { leaveAsRemembered, memberFile, rememberMember } from '../shared/kafka/m
 import { type PartitionEnds, readPartitionEnds } from '../shared/kafka/offsets.js'
 import { systemClock } from '../shared/runtime/clock.js'
 import type { Settings } from '../shared/runtime/config/load.js'
-import { failpoint } from '../shared/runtime/failpoints.js'
 import type { Logger } from '../shared/runtime/logger.js'
 import { Committer } from './committer.js'
 import type { Counters } from './counters.js'
 import type { DeadLetters } from './dead-letters.js'
 import { FetchWatch } from './fetch-watch.js'
 import type { Intake } from './intake.js'
+import type { Judges } from './judging/judges.js'
+import { Pipeline } from './pipeline.js'
 import { refKey } from './ref-key.js'
-import { commitMetadata } from './settle.js'
 import { Settling } from './settling.js'
 
 export interface SessionOptions {
@@ -34,6 +31,7 @@ export interface SessionOptions {
   /** Name of this tracker among several, see {@link Settings}. */
   instance: string | null
   journal: Journal
+  judges: Judges
   intake: Intake
   deadLetters: DeadLetters
   counters: Counters
@@ -54,15 +52,10 @@ export class Session {
   readonly #connection: Connection
   readonly #clients: KafkaClient[]
   readonly #settling: Settling
-  /** By {@link refKey}: where the next fetch is to begin. */
-  readonly #expected = new Map<string, number>()
+  readonly #pipeline: Pipeline
   readonly #end = Promise.withResolvers<Error>()
   #life: ConsumerLife | null = null
-  #busy: Promise<void> | null = null
-  /** A batch is being journaled: no fetch is to be expected meanwhile. */
-  #isJournaling = false
   readonly #fetches = new FetchWatch()
-  #isStopping = false
   #hasJoined = false
   committer: Committer
   assignment: PartitionRef[] = []
@@ -77,11 +70,17 @@ export class Session {
   ) {
     this.#options = options
     this.#connection = connection
-    const onMoved = (ref: PartitionRef): void => void this.#expected.delete(refKey(ref))
-    this.#settling = new Settling({ ...options, connection, onMoved })
+    this.#settling = new Settling({ ...options, connection, onMoved: (ref) => this.#pipeline.moved(ref) })
     this.#clients = clients
     this.ends = { partitions: ends, readAt: systemClock.now() }
     this.committer = new Committer((offsets) => this.#life?.commit(offsets) ?? Promise.resolve(), options.log)
+    this.#pipeline = new Pipeline({
+      ...options,
+      settling: this.#settling,
+      committer: this.committer,
+      seek: (ref, offset) => this.#life?.seek(ref, offset),
+      onFailure: (error) => this.#finish(error),
+    })
   }
 
   /**
@@ -124,7 +123,7 @@ export class Session {
 
   /** Milliseconds without any answer to a fetch beyond what is normal; 0 while all is well. */
   stalledMs(): number {
-    return this.#isJournaling || this.assignment.length === 0 ? 0 : this.#fetches.stalledMs
+    return this.#pipeline.isJournaling || this.assignment.length === 0 ? 0 : this.#fetches.stalledMs
   }
 
   /** Ends the session when it has stalled for too long. */
@@ -137,7 +136,7 @@ export class Session {
 
   /** Where a partition is read next: every offset below is journaled or known to hold nothing. */
   next(ref: PartitionRef): number | null {
-    return this.#expected.get(refKey(ref)) ?? this.#options.journal.nextOffset(ref)
+    return this.#pipeline.next(ref)
   }
 
   /** True once it is known which partitions are this tracker's. Without a name it expects some. */
@@ -161,11 +160,11 @@ export class Session {
     return this.#life?.members() ?? Promise.resolve([])
   }
 
-  /** Finishes the batch in hand, commits, leaves the group. Never throws. */
+  /** Finishes the batches in hand, commits, leaves the group. Never throws. */
   async stop(): Promise<void> {
-    this.#isStopping = true
+    this.#pipeline.close()
     this.#settling.giveUp(new Error('stopped'))
-    await this.#busy?.catch(() => {})
+    await this.#pipeline.idle()
     const late = new Promise<void>((resolve) => setTimeout(resolve, LEAVE_DEADLINE_MS).unref())
     await Promise.race([this.committer.flush(), late])
     await this.#life?.stop(LEAVE_DEADLINE_MS)
@@ -181,7 +180,7 @@ export class Session {
     this.#life = await startConsumer(client, settings, {
       onAssigned: (assignment, memberId) => this.#assigned(assignment, memberId, file),
       onBatch: (batch) => this.#take(batch),
-      onPassedOver: (ref, next) => this.#passedOver(ref, next),
+      onPassedOver: (ref, next) => this.#pipeline.passedOver(ref, next),
       onFetch: () => {
         if (this.#fetches.answered()) this.#settling.forget()
       },
@@ -193,81 +192,24 @@ export class Session {
     rememberMember(file, memberId)
     this.assignment = assignment
     this.#hasJoined = true
-    this.#expected.clear()
     // Another instance may have had a partition in between.
     this.#settling.forget()
-    this.committer.keepOnly(assignment)
     this.#fetches.begins()
     this.#options.log.info(`assigned ${assignment.map(refKey).join(', ') || 'nothing'}`, {
       kind: 'tracker.assigned',
       metadata: { partitions: assignment, member_id: memberId },
     })
-    return assignment.map((ref) => {
-      const next = this.#options.journal.nextOffset(ref)
-      if (next !== null) this.#expected.set(refKey(ref), next)
-      return next
-    })
+    return this.#pipeline.assign(assignment)
   }
 
   async #take(batch: FetchedBatch): Promise<void> {
-    if (this.#isStopping || batch.isStale()) return
-    const work = this.#takeNow(batch)
-    this.#busy = work
-    try {
-      await work
-      if (this.#fetches.worked()) this.#settling.forget()
-    } catch (error) {
-      // kafkajs handles what concerns the group; what the journal or the probe cannot do ends the session.
-      if ((error as Error).name.startsWith('KafkaJS')) throw error
-      this.#finish(error as Error)
-    } finally {
-      this.#busy = null
-    }
-    // A rebalance waits for this: whoever gets the partition then is to find the commit, not to read the batch again.
-    if (this.#options.instance !== null && !this.#isStopping) await this.committer.flush()
-  }
-
-  async #takeNow(batch: FetchedBatch): Promise<void> {
-    const { journal, intake, settings } = this.#options
-    await this.#settling.one(batch)
-    if (batch.fetchedFrom !== this.next(batch)) {
-      await this.#settling.again(batch)
-      const next = journal.nextOffset(batch)
-      this.#expected.set(refKey(batch), next ?? batch.fetchedFrom)
-      if (next !== null && next !== batch.fetchedFrom) {
-        this.#life?.seek(batch, next)
-        return
-      }
-    }
-    this.#isJournaling = true
-    const isTaken = await intake.take(batch).finally(() => {
-      this.#isJournaling = false
-    })
-    if (!isTaken) return
-    await failpoint('tracker.after_journal')
-    this.#moveTo(batch, batch.next)
-    batch.resolve()
-    await failpoint('tracker.after_resolve')
-    const metadata = commitMetadata(settings.instance, journal.epoch(batch))
-    this.committer.schedule({ topic: batch.topic, partition: batch.partition, offset: batch.next, metadata })
-    this.#options.onProgress(batch)
+    await this.#pipeline.take(batch)
+    if (this.#fetches.worked()) this.#settling.forget()
   }
 
   #finish(reason: Error): void {
+    this.#pipeline.close()
     this.#end.resolve(reason)
     this.#settling.giveUp(reason)
-  }
-
-  #passedOver(ref: PartitionRef, next: number): void {
-    const { journal, settings } = this.#options
-    journal.reach(ref, next)
-    this.#moveTo(ref, next)
-    const metadata = commitMetadata(settings.instance, journal.epoch(ref))
-    this.committer.schedule({ ...ref, offset: next, metadata })
-    this.#options.onProgress()
-  }
-
-  #moveTo(ref: PartitionRef, next: number): void {
-    this.#expected.set(refKey(ref), next)
   }
 }

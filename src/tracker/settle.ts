@@ -8,7 +8,7 @@ import type { EpochReason } from '../shared/contract/journal-entry.js'
 import type { Handover, Journal } from '../shared/journal/journal.js'
 import { recordDigest } from '../shared/journal/recent.js'
 import type { Connection } from '../shared/kafka/connection.js'
-import type { PartitionRef } from '../shared/kafka/consumer.js'
+
 import { readRecord } from '../shared/kafka/history.js'
 import type { CommittedOffset, PartitionEnds } from '../shared/kafka/offsets.js'
 import type { Logger } from '../shared/runtime/logger.js'

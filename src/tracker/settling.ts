@@ -27,6 +27,11 @@ export class Settling {
     this.#options = options
   }
 
+  /** True where nothing is to be asked before a partition is relied on. */
+  isSettled(ref: PartitionRef): boolean {
+    return this.#settled.has(refKey(ref))
+  }
+
   /** What was settled is to be settled again before it is next relied on. */
   forget(): void {
     this.#settled.clear()

@@ -19,6 +19,7 @@ import { DeadLetters } from './dead-letters.js'
 import { isFatal } from './failure.js'
 import { ForeignMembers } from './foreign-members.js'
 import { Intake } from './intake.js'
+import { Judges } from './judging/judges.js'
 import { earlierDamage, openJournal } from './open-journal.js'
 import { Outage } from './outage.js'
 import { refKey } from './ref-key.js'
@@ -51,6 +52,7 @@ export class Tracker {
   readonly #journal: Journal
   readonly #client: KafkaClient
   readonly #counters = new Counters(systemClock)
+  readonly #judges = new Judges()
   readonly #intake: Intake
   readonly #deadLetters: DeadLetters
   readonly #reporter: Reporter
@@ -115,6 +117,7 @@ export class Tracker {
       await this.#live()
     } finally {
       this.#client.abandon()
+      await this.#judges.stop()
     }
   }
 
@@ -193,6 +196,7 @@ export class Tracker {
       settings,
       instance: settings.instance,
       journal: this.#journal,
+      judges: this.#judges,
       intake: this.#intake,
       deadLetters: this.#deadLetters,
       counters: this.#counters,

@@ -9,22 +9,32 @@ import { isUtf8 } from 'node:buffer'
 import { Compile } from 'typebox/schema'
 import type { EntryError, RecordEntry } from './journal-entry.js'
 import { PAYLOAD_DEPTH_MAX } from './limits.js'
-import { hasLoneSurrogate } from './lone-surrogates.js'
+import { hasLoneSurrogate, wellFormedJson } from './lone-surrogates.js'
 import { OrderEventSchema, type ReadOrderEvent } from './order-event.js'
 
-export type Verdict =
-  | {
-      deserialized: true
-      payload: Record<string, unknown>
-      /** The bytes may stand in a line as they are: no line breaks around or inside, no half of a surrogate pair. */
-      verbatim: boolean
-      rejection: EntryError | null
-      /** `metadata.event_type` of the payload, as Unicode; null where it is no text. */
-      eventType: string | null
-      /** `metadata.timestamp` of the payload; null where it is no text. */
-      eventTime: string | null
-    }
-  | { deserialized: false; rejection: EntryError }
+/** What a line of the journal needs of a verdict. */
+export type Ruling = RulingOnOrder | Undecodable
+
+export type Verdict = (RulingOnOrder & { payload: Record<string, unknown> }) | Undecodable
+
+interface RulingOnOrder {
+  deserialized: true
+  /**
+   * Null where the bytes may stand in a line as they are: no line breaks around or inside, no half of a surrogate
+   * pair. Else the payload as JSON that may.
+   */
+  orderText: string | null
+  rejection: EntryError | null
+  /** `metadata.event_type` of the payload, as Unicode; null where it is no text. */
+  eventType: string | null
+  /** `metadata.timestamp` of the payload, milliseconds since 1970; null where it is no time. */
+  eventTimeMs: number | null
+}
+
+interface Undecodable {
+  deserialized: false
+  rejection: EntryError
+}
 
 const orderValidator = Compile(OrderEventSchema)
 
@@ -66,20 +76,31 @@ export function judge(value: Buffer | null): Verdict {
   return {
     deserialized: true,
     payload: payload as Record<string, unknown>,
-    verbatim: standsVerbatim(value) && !hasLoneSurrogate(text),
+    orderText: standsVerbatim(value) && !hasLoneSurrogate(text) ? null : wellFormedJson(payload),
     rejection: checkOrder(payload),
     eventType: typeof metadata?.event_type === 'string' ? metadata.event_type.toWellFormed() : null,
-    eventTime: typeof metadata?.timestamp === 'string' ? metadata.timestamp : null,
+    eventTimeMs: typeof metadata?.timestamp === 'string' ? timeOf(metadata.timestamp) : null,
   }
 }
 
 /** The `event_type` of the journal's line for a record with this verdict. */
-export function eventTypeOf({ deserialized, rejection }: Verdict): RecordEntry['event_type'] {
+export function eventTypeOf({ deserialized, rejection }: Ruling): RecordEntry['event_type'] {
   if (!deserialized) return 'message.received.deserialization_error'
   return rejection ? 'message.received.validation_error' : 'message.received'
 }
 
-const undecodable = (code: string, message: string): Verdict => ({
+/** Events that follow each other often tell the same millisecond. */
+let lastTime: { text: string; ms: number | null } = { text: '', ms: null }
+
+function timeOf(text: string): number | null {
+  if (text !== lastTime.text) {
+    const ms = Date.parse(text)
+    lastTime = { text, ms: Number.isNaN(ms) ? null : ms }
+  }
+  return lastTime.ms
+}
+
+const undecodable = (code: string, message: string): Undecodable => ({
   deserialized: false,
   rejection: { code, message },
 })

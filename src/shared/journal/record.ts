@@ -7,7 +7,7 @@ import { isUtf8 } from 'node:buffer'
 import { RAW_MESSAGE_BYTES_MAX } from '../contract/limits.js'
 import { wellFormedJson } from '../contract/lone-surrogates.js'
 import { PackedHeaders, type RecordHeaders } from '../contract/record-headers.js'
-import { eventTypeOf, type Verdict } from '../contract/verdict.js'
+import { eventTypeOf, type Ruling } from '../contract/verdict.js'
 import { rfc3339 } from '../runtime/clock.js'
 import type { ChainEncoder } from './encoder.js'
 
@@ -30,7 +30,7 @@ export interface IncomingRecord {
   key: Buffer | null
   headers: RecordHeaders
   value: Buffer | null
-  verdict: Verdict
+  verdict: Ruling
 }
 
 /** Bytes of key, value and headers; no form of the line is shorter. */
@@ -53,14 +53,14 @@ export function writeRecordBody(to: ChainEncoder, record: IncomingRecord): void 
   writeHeaders(to, record.headers)
   to.ascii(`,"message_size":${value?.length ?? 0},"deserialized":${verdict.deserialized},`)
   if (verdict.rejection) to.text(`"error":${wellFormedJson(verdict.rejection)},`)
-  if (verdict.deserialized && verdict.verbatim && value) {
+  if (verdict.deserialized && verdict.orderText === null && value) {
     to.fewBytes(ORDER_FULL)
     to.bytes(value)
     to.fewBytes(COMMA)
     return
   }
   writeRaw(to, value)
-  if (verdict.deserialized) to.text(`"order_full":${wellFormedJson(verdict.payload)},`)
+  if (verdict.deserialized) to.text(`"order_full":${verdict.orderText},`)
 }
 
 function timestampFields(timestampMs: string): string {

@@ -76,7 +76,7 @@ const REBALANCE_TIMEOUT_MS = 15_000
 const HEARTBEAT_INTERVAL_MS = 1_000
 /** A fetch waits this long for records: also the longest that a stop waits for the fetch in flight. */
 const FETCH_WAIT_MS = 500
-const PARTITION_BYTES_MAX = 4 * 1024 * 1024
+const PARTITION_BYTES_MAX = 1024 * 1024
 const FETCH_BYTES_MAX = 16 * 1024 * 1024
 /** Partitions added to a topic are noticed within this time. */
 const METADATA_AGE_MAX_MS = 30_000

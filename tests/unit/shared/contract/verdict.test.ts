@@ -70,7 +70,9 @@ test('any bytes give a verdict, and only whole objects on one line are called ve
       if (!verdict.deserialized) expect(verdict.rejection.code).toMatch(/^[a-z0-9_]+$/)
       else {
         const text = value?.toString('utf8') ?? ''
-        expect(verdict.verbatim).toBe(/^\{[^\r\n]*\}$/.test(text) && !hasLoneSurrogate(text))
+        const isVerbatim = /^\{[^\r\n]*\}$/.test(text) && !hasLoneSurrogate(text)
+        expect(verdict.orderText === null).toBe(isVerbatim)
+        if (verdict.orderText !== null) expect(verdict.orderText).not.toMatch(/[\r\n]/)
       }
     }),
     { numRuns: 500 },

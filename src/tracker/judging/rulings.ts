@@ -1,0 +1,84 @@
+/**
+ * Verdicts on the records of a batch, packed for the way from one thread to another.
+ *
+ * Nearly every record is an order that is accepted and stands in its line as it came: of those, the type and the time
+ * are enough, and they go in two arrays. Anything else is rare and goes whole.
+ */
+import { judge, type Ruling } from '../../shared/contract/verdict.js'
+
+/** Values of records, one behind the other; plain memory, so that it is handed over rather than copied. */
+export interface PackedValues {
+  bytes: ArrayBuffer
+  /** By record: where its value ends, or {@link NO_VALUE}. */
+  ends: Uint32Array<ArrayBuffer>
+}
+
+export interface PackedRulings {
+  /** By record: 0 for one of `others`, else 1 + index into `eventTypes`. */
+  kinds: Uint8Array<ArrayBuffer>
+  /** By record: milliseconds since 1970, NaN for none. */
+  eventTimesMs: Float64Array<ArrayBuffer>
+  eventTypes: (string | null)[]
+  /** By index of the record. */
+  others: Map<number, Ruling>
+}
+
+/** Of a record without a value. */
+export const NO_VALUE = 0xffffffff
+const KINDS_MAX = 255
+
+/** Judges values that lie one behind the other. */
+export function rulingsOn({ bytes, ends }: PackedValues): PackedRulings {
+  const packed: PackedRulings = {
+    kinds: new Uint8Array(ends.length),
+    eventTimesMs: new Float64Array(ends.length).fill(Number.NaN),
+    eventTypes: [],
+    others: new Map(),
+  }
+  let start = 0
+  for (const [index, end] of ends.entries()) {
+    const value = end === NO_VALUE ? null : Buffer.from(bytes, start, end - start)
+    add(packed, index, judge(value))
+    if (value) start = end
+  }
+  return packed
+}
+
+/** The verdict on the record at `index`. */
+export function rulingAt(packed: PackedRulings, index: number): Ruling {
+  const kind = packed.kinds[index] ?? 0
+  if (kind === 0) return packed.others.get(index) as Ruling
+  const eventTimeMs = packed.eventTimesMs[index] as number
+  return {
+    deserialized: true,
+    orderText: null,
+    rejection: null,
+    eventType: packed.eventTypes[kind - 1] ?? null,
+    eventTimeMs: Number.isNaN(eventTimeMs) ? null : eventTimeMs,
+  }
+}
+
+function add(packed: PackedRulings, index: number, ruling: Ruling): void {
+  const kind = ruling.deserialized ? kindOf(packed.eventTypes, ruling) : 0
+  if (!ruling.deserialized || kind === 0) {
+    packed.others.set(index, withoutPayload(ruling))
+    return
+  }
+  packed.kinds[index] = kind
+  if (ruling.eventTimeMs !== null) packed.eventTimesMs[index] = ruling.eventTimeMs
+}
+
+/** 0 where the verdict has to go whole. */
+function kindOf(eventTypes: (string | null)[], ruling: Ruling & { deserialized: true }): number {
+  if (ruling.rejection !== null || ruling.orderText !== null) return 0
+  const known = eventTypes.indexOf(ruling.eventType)
+  if (known !== -1) return known + 1
+  return eventTypes.length === KINDS_MAX ? 0 : eventTypes.push(ruling.eventType)
+}
+
+/** A verdict is a ruling and more: the payload is many times as large as its bytes. */
+function withoutPayload(ruling: Ruling): Ruling {
+  if (!ruling.deserialized) return ruling
+  const { deserialized, orderText, rejection, eventType, eventTimeMs } = ruling
+  return { deserialized, orderText, rejection, eventType, eventTimeMs }
+}

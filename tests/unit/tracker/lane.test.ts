@@ -1,0 +1,56 @@
+import { setImmediate } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { Lane } from '../../../src/tracker/lane.js'
+
+test('work is done one after the other, also behind work that failed', async () => {
+  const lane = new Lane()
+  const seen: string[] = []
+  const work = (name: string) => async (): Promise<string> => {
+    seen.push(`${name} begins`)
+    await setImmediate()
+    seen.push(`${name} ends`)
+    return name
+  }
+  const first = lane.run(work('first'))
+  const failed = lane.run(async () => {
+    throw new Error('a full disk')
+  })
+  const last = lane.run(work('last'))
+  await expect(failed).rejects.toThrow('a full disk')
+  expect(await Promise.all([first, last])).toEqual(['first', 'last'])
+  expect(seen).toEqual(['first begins', 'first ends', 'last begins', 'last ends'])
+})
+
+test('is idle when everything is done that came so far, and not before', async () => {
+  const lane = new Lane()
+  await lane.idle()
+  const ends = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  for (const { promise } of ends) void lane.run(() => promise)
+  let isIdle = false
+  const idle = lane.idle().then(() => {
+    isIdle = true
+  })
+  ends[0]?.resolve()
+  await setImmediate()
+  expect(isIdle).toBe(false)
+  ends[1]?.resolve()
+  await idle
+})
+
+test('has room for two that wait behind the one that is worked on', async () => {
+  const lane = new Lane()
+  const first = Promise.withResolvers<void>()
+  void lane.run(() => first.promise)
+  await lane.room()
+  void lane.run(async () => {})
+  await lane.room()
+  void lane.run(async () => {})
+  let hasRoom = false
+  const room = lane.room().then(() => {
+    hasRoom = true
+  })
+  await setImmediate()
+  expect(hasRoom).toBe(false)
+  first.resolve()
+  await room
+})
