@@ -1,9 +1,9 @@
 /** Lists of events and log lines, the newest at the bottom; or what they wait for. */
 import { Box } from 'ink'
-import { memo, type ReactNode, useContext } from 'react'
+import { memo, type ReactNode, useContext, useMemo } from 'react'
 import { escapeTerminalText } from '../../../shared/runtime/terminal-text.js'
 import { columnsOf, eventTable, LIST_TABLE } from '../../model/column-keys.js'
-import { type ColumnName, fitColumns } from '../../model/columns.js'
+import { type FittedColumn, fitColumns } from '../../model/columns.js'
 import type { Search } from '../../model/search.js'
 import { type MonitorState, shownLists } from '../../model/state.js'
 import type { ListName } from '../../model/views.js'
@@ -58,17 +58,18 @@ interface EventRowsProps extends PanelProps {
 function EventRows({ state, width, height, rows, list }: EventRowsProps): ReactNode {
   const table = eventTable(state) ?? LIST_TABLE
   const { first } = table
-  const columns = columnsOf(table)
+  const names = columnsOf(table)
+  // The same object as long as nothing changes, so that rows need not be drawn again.
+  const fitted = useMemo(() => fitColumns(names, width - 2, first), [names, width, first])
   const above = headingRows(state, height)
   return (
     <Box flexDirection="column">
-      {above > 0 && (
-        <Line pieces={headingPieces(fitColumns(columns, width - 2, first), width)} width={width} />
-      )}
+      {above > 0 && <Line pieces={headingPieces(fitted, width)} width={width} />}
       {rowWindow(rows, height - above, chosenIn(state, list)).map(({ row, isChosen }) => (
         <EventLine
           key={row.seq}
-          {...{ row, width, isChosen, columns, first }}
+          {...{ row, width, isChosen }}
+          columns={fitted.columns}
           isMarked={state.bookmarks.includes(row.seq)}
         />
       ))}
@@ -102,23 +103,18 @@ interface EventLineProps {
   isChosen: boolean
   /** It has a bookmark. */
   isMarked: boolean
-  columns: readonly ColumnName[]
-  /** Index of the leftmost column that is shown. */
-  first: number
+  columns: readonly FittedColumn[]
 }
 
 const EventLine = memo(function EventLine(props: EventLineProps): ReactNode {
-  const { row, width, first } = props
+  const { row, width, columns } = props
   const glyphs = useContext(GlyphsContext)
   const times = useContext(TimesContext)
-  const { columns } = fitColumns(props.columns, width - 2, first)
   const pieces = eventPieces(row, { columns, glyphs, times })
   return <Line pieces={withMargin(pieces, marginOf(props, glyphs))} width={width} />
 })
 
-const RejectionLine = memo(function RejectionLine(
-  props: Omit<EventLineProps, 'columns' | 'first'>,
-): ReactNode {
+const RejectionLine = memo(function RejectionLine(props: Omit<EventLineProps, 'columns'>): ReactNode {
   const { row, width } = props
   const glyphs = useContext(GlyphsContext)
   const times = useContext(TimesContext)

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import stringWidth from 'string-width'
 import { expect, test } from 'vitest'
 import {
   cutToWidth,
@@ -72,5 +73,29 @@ test('fitted text is exactly as wide as asked for, whatever it is', () => {
       expect(textWidth(fitToWidth(escaped, columns))).toBe(columns)
       expect(textWidth(fitToWidth(escaped, columns, 'right'))).toBe(columns)
     }),
+  )
+})
+
+test('what is measured the short way is as wide as when measured sign by sign, joined in any way', () => {
+  const signs = Array.from({ length: 0x3000 }, (_, code) => String.fromCharCode(code)).filter(
+    (sign) => escapeTerminalText(sign) === sign,
+  )
+  expect(signs.filter((sign) => textWidth(sign) !== stringWidth(sign))).toEqual([])
+  const latin = signs.filter((sign) => sign < '\u0300')
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(fc.constantFrom(...latin), fc.constantFrom(...'–’…\u0301\ufe0f好🍕')), {
+        maxLength: 40,
+      }),
+      fc.integer({ min: 0, max: 45 }),
+      (parts, columns) => {
+        const text = parts.join('')
+        expect(textWidth(text)).toBe(stringWidth(text, { countAnsiEscapeCodes: true }))
+        const cut = cutToWidth(text, columns)
+        expect(stringWidth(cut)).toBeLessThanOrEqual(columns)
+        if (stringWidth(text) <= columns) expect(cut).toBe(text)
+        else if (columns > 0) expect(cut.endsWith('…') && text.startsWith(cut.slice(0, -1))).toBe(true)
+      },
+    ),
   )
 })
