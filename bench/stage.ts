@@ -11,9 +11,10 @@ import { join } from 'node:path'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
 import { ensureJars } from '../src/lifecycle/broker/jars.js'
 import { findJava } from '../src/lifecycle/broker/java.js'
+import { projectFolder } from '../src/lifecycle/folders.js'
 import { repairKafkajs } from '../src/shared/kafka/internals.js'
 import { startBroker, type TestBroker } from '../tests/support/broker.js'
-import { CLI, cleanEnv } from '../tests/support/cli.js'
+import { cleanEnv } from '../tests/support/cli.js'
 import { eventually } from '../tests/support/eventually.js'
 import { type MeasuredRun, type Program, startMeasured } from './measured-run.js'
 
@@ -33,6 +34,9 @@ export interface Place {
   dir: string
   env?: Record<string, string>
 }
+
+/** What people start: it finds Node, gives it the flags that the program is meant to run with, and becomes it. */
+const LAUNCHER = join(projectFolder, 'orderscope')
 
 /** Flags of `kafka-run-class.sh`, which starts Kafka's tools. */
 const TOOL_FLAGS = [
@@ -130,8 +134,8 @@ export class Stage {
   /** Runs `orderscope` to its end. */
   async orderscope(args: string[], { dir, env = {} }: Place): Promise<MeasuredRun> {
     return await this.run({
-      command: process.execPath,
-      args: [CLI, ...args],
+      command: LAUNCHER,
+      args,
       cwd: dir,
       env: { ...cleanEnv(), ORDERSCOPE_DIR: dir, ...env },
     })
@@ -139,7 +143,7 @@ export class Stage {
 
   /** Starts `orderscope` and leaves it running; what it prints on stdout is thrown away where nobody listens. */
   async start(args: string[], place: Place): Promise<ChildProcess> {
-    const child = await this.launch(process.execPath, [CLI, ...args], place)
+    const child = await this.launch(LAUNCHER, args, place)
     child.stdout?.resume()
     return child
   }
