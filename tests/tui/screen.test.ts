@@ -122,13 +122,27 @@ test('a line that changes one number is a small write, not a repainted screen', 
   expect(monitor.screen.raw.length - before).toBeLessThan(6000)
 })
 
-test('NO_COLOR: not a single colour', async () => {
+test('NO_COLOR: not a single colour in any view, sheet, alarm or alert', async () => {
   const dir = tempDir()
   const files = new TrackerFiles(dir)
   files.writeEvents(files.opened(Date.now()), files.orders(3, { timeMs: Date.now() }))
   const monitor = startInPty(['monitor'], { dir, ...CLASSIC, env: { NO_COLOR: '1' } })
   await monitor.shows(/received\s+3/)
-  expect(monitor.screen.raw).not.toMatch(/\u001b\[[\d;]*m/)
+  files.appendEvents(Buffer.from('not an entry\n'))
+  await monitor.shows(/alarm, limit 0/)
+  for (const [keys, shown] of [
+    ['2k\r', /Detail/],
+    ['3', /─ Lag ─/],
+    ['4', /Money/],
+    ['5', /Rejected by reason/],
+    ['6', /Files/],
+    ['?', /Help/],
+    ['?/', /text or pattern/],
+  ] as const) {
+    monitor.type(keys)
+    await monitor.shows(shown)
+  }
+  expect(monitor.screen.raw).not.toMatch(/\u001b\[[\d;:]*m/)
 })
 
 test('in a terminal with colours there are some', async () => {

@@ -42,13 +42,19 @@ export const tableWidth = (
   columns.reduce((sum, { key }) => sum + columnWidth(key, rows) + PADDING * 2, 0) +
   (isFramed ? columns.length + 1 : 0)
 
+/** Every sign takes one column: ink-table counts signs. */
+const isNarrow = (columns: readonly TableColumn[], rows: readonly TableRow[]): boolean =>
+  columns.every(({ key }) =>
+    [key, ...rows.map((row) => row[key] ?? '')].every((text) => textWidth(text) === text.length),
+  )
+
 const columnWidth = (key: string, rows: readonly TableRow[]): number =>
   Math.max(textWidth(key), ...rows.map((row) => textWidth(row[key] ?? '')))
 
 export const DataTable = memo(function DataTable(props: DataTableProps): ReactNode {
   const { columns, rows, width, hasHeading, isFramed = false } = props
   const spare = width - tableWidth(columns, rows, isFramed)
-  if (spare < 0) return <PlainRows {...props} />
+  if (spare < 0 || !isNarrow(columns, rows)) return <PlainRows {...props} />
   return (
     <Table
       // ink-table looks at how it is to be drawn when it is made, and never again.
@@ -91,7 +97,9 @@ function stretched(columns: readonly TableColumn[], rows: readonly TableRow[], s
   )
 }
 
-const Heading = ({ children }: PropsWithChildren): ReactNode => <Text color="gray">{children}</Text>
+const Heading = ({ children }: PropsWithChildren): ReactNode => (
+  <Styled piece={{ text: String(children), tone: 'quiet' }} />
+)
 
 const FrameLine = ({ children }: PropsWithChildren): ReactNode => {
   const glyphs = useContext(GlyphsContext)

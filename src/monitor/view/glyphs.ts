@@ -1,4 +1,5 @@
 /** The signs the screen is drawn with, in Unicode and for terminals that cannot show it. */
+import { textWidth } from '../../shared/runtime/terminal-text.js'
 import type { Level } from '../model/health.js'
 
 export interface Glyphs {
@@ -74,6 +75,14 @@ const ASCII_FOR: Record<string, string> = {
   '’': "'",
 }
 
-/** The text as this set of glyphs can show it: what it cannot becomes "?". */
-export const toGlyphs = (text: string, glyphs: Glyphs): string =>
-  glyphs.hasBraille ? text : text.replace(/[^\x20-\x7e]/gu, (sign) => ASCII_FOR[sign] ?? '?')
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/
+
+const graphemes = new Intl.Segmenter()
+
+/** The text as this set of glyphs can show it: what it cannot becomes as many "?" as it takes columns. */
+export function toGlyphs(text: string, glyphs: Glyphs): string {
+  if (glyphs.hasBraille || PRINTABLE_ASCII.test(text)) return text
+  return Array.from(graphemes.segment(text), ({ segment }) =>
+    PRINTABLE_ASCII.test(segment) ? segment : (ASCII_FOR[segment] ?? '?'.repeat(textWidth(segment))),
+  ).join('')
+}

@@ -72,11 +72,16 @@ const columnsOf = (money: readonly MoneyRow[], heading: string): TableColumn[] =
 
 /** As many as there is room for, the one with the most orders first, and never none. */
 function fittingCurrencies(money: readonly MoneyRow[], width: number): readonly MoneyRow[] {
-  for (let count = Math.min(money.length, CURRENCIES_MAX); count > 1; count -= 1) {
-    const shown = money.slice(0, count)
+  // Two that would stand under one heading are never shown as one: the larger one is, the other is among the hidden.
+  const told = new Set<string>()
+  const apart = money.filter(
+    ({ currency }) => !told.has(currencyText(currency)) && told.add(currencyText(currency)),
+  )
+  for (let count = Math.min(apart.length, CURRENCIES_MAX); count > 1; count -= 1) {
+    const shown = apart.slice(0, count)
     if (tableWidth(columnsOf(shown, ' '), moneyRows(shown, ' ')) <= width) return shown
   }
-  return money.slice(0, 1)
+  return apart.slice(0, 1)
 }
 
 const amountRows = (rows: readonly AmountRow[]): RankedRow[] => {

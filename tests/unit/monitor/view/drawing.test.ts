@@ -17,12 +17,13 @@ import {
   formatPercent,
   formatRate,
 } from '../../../../src/monitor/view/format.js'
-import { ASCII, glyphsFor, UNICODE } from '../../../../src/monitor/view/glyphs.js'
+import { ASCII, glyphsFor, toGlyphs, UNICODE } from '../../../../src/monitor/view/glyphs.js'
 import { logPieces } from '../../../../src/monitor/view/log-line.js'
 import { niceCeiling, percentFloor, plot } from '../../../../src/monitor/view/plot.js'
 import { rulePieces } from '../../../../src/monitor/view/rule.js'
 import { fitPieces, piecesWidth, spread } from '../../../../src/monitor/view/styled.js'
 import { LOCAL_TIMES, timesOf } from '../../../../src/monitor/view/times.js'
+import { textWidth } from '../../../../src/shared/runtime/terminal-text.js'
 import { eventRow, logRow, NOW_MS } from '../../../support/monitor-state.js'
 
 const braille = { min: 0, max: 8, hasBraille: true } as const
@@ -239,3 +240,15 @@ test('a bare console and a locale without UTF-8 get ASCII', () => {
   expect(glyphsFor({ TERM: 'xterm', LC_ALL: '', LANG: 'fr_FR.utf8' })).toBe(UNICODE)
   expect(glyphsFor({ TERM: 'xterm' })).toBe(UNICODE)
 })
+
+for (const [text, shown] of [
+  ['latte', 'latte'],
+  ['4 × 注文 – caf\u00e9 cafe\u0301…', '4 x ???? - caf? caf?~'],
+  ['👩🏽 and 🇫🇷', '?? and ??'],
+] as const) {
+  test(`in ASCII "${text}" is "${shown}", as wide as before`, () => {
+    expect(toGlyphs(text, ASCII)).toBe(shown)
+    expect(textWidth(text)).toBe(shown.length)
+    expect(toGlyphs(text, UNICODE)).toBe(text)
+  })
+}
