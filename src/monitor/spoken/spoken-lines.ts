@@ -15,6 +15,7 @@ import { activeList, type MonitorState, type Prompt, rowsOf } from '../model/sta
 import { copiedText } from '../view/copy-text.js'
 import { formatAge, formatCount } from '../view/format.js'
 import { type Glyphs, toGlyphs } from '../view/glyphs.js'
+import { COLUMN_TEXTS, columnsHint, columnTitle } from '../view/panels/columns.js'
 import { Tidings } from '../view/tidings.js'
 import { timesOf } from '../view/times.js'
 import { waitingTexts } from '../view/waiting-texts.js'
@@ -91,8 +92,8 @@ export class SpokenLines {
     const { nowMs } = shown.state
     const isDue = Math.abs(nowMs - this.#said.atMs) >= CALM_MS
     const isReadable = live.progress.kind === 'live' || live.progress.kind === 'behind'
-    const { prompt, isHelpOpen, isDetailOpen } = shown.state.view
-    if (!isDue || !isReadable || prompt || isHelpOpen || isDetailOpen) return []
+    const { prompt, isHelpOpen, isDetailOpen, columnCursor } = shown.state.view
+    if (!isDue || !isReadable || prompt || isHelpOpen || isDetailOpen || columnCursor) return []
     const now = headline(shown)
     if (now === this.#said.headline) return []
     this.#said = { headline: now, atMs: nowMs }
@@ -131,6 +132,7 @@ const answers = (before: MonitorState, state: MonitorState): string[] => [
   ...positionAnswers(before, state),
   ...rowAnswers(before, state),
   ...sheetAnswers(before, state),
+  ...columnAnswers(before, state),
 ]
 
 const PROMPTS: Record<Prompt['kind'], string> = {
@@ -194,6 +196,19 @@ function sheetAnswers(before: MonitorState, state: MonitorState): string[] {
   return isThere && !wasThere
     ? (copiedText(state) ?? '').split('\n').filter((line) => line.trim() !== '')
     : []
+}
+
+/** The chosen column of the pane, and whether it is shown. */
+function columnAnswers({ view: before }: MonitorState, { view, setup }: MonitorState): string[] {
+  const { columnCursor: name, eventColumns } = view
+  if (name === null) return before.columnCursor === null ? [] : ['Closed.']
+  if (name === before.columnCursor && eventColumns === before.eventColumns) return []
+  const index = eventColumns.indexOf(name)
+  const place = index === -1 ? 'hidden' : `shown, ${index + 1} of ${eventColumns.length}`
+  return [
+    ...(before.columnCursor === null ? [`Columns. ${columnsHint(setup.keys)}.`] : []),
+    sentence(`${columnTitle(name)}, ${place}: ${COLUMN_TEXTS[name]}`),
+  ]
 }
 
 const helpLines = ({ setup }: MonitorState): string[] =>

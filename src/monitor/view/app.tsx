@@ -23,7 +23,7 @@ import {
   RevenuesPanel,
 } from './panels/business.js'
 import { SuccessPanel, ThroughputPanel } from './panels/chart.js'
-import { ColumnsPanel } from './panels/columns.js'
+import { ColumnsPanel, columnsHint } from './panels/columns.js'
 import { DetailPanel } from './panels/detail.js'
 import { HealthPanel } from './panels/health.js'
 import { HelpPanel } from './panels/help.js'
@@ -200,10 +200,6 @@ function Sheet({ state, derived, layout, glyphs, title, hint, Content }: SheetPr
     </Box>
   )
 }
-
-const columnsHint = (keys: KeyMap): string =>
-  `${keyFor(keys, 'open')} shows or hides, ${keyFor(keys, 'left')} ${keyFor(keys, 'right')} moves, ` +
-  `${keyFor(keys, 'arrange')} as at first, ${keyFor(keys, 'back')} closes`
 
 const scrollHint = (keys: KeyMap): string =>
   `${keyFor(keys, 'row_down')}, ${keyFor(keys, 'row_up')} scroll, ${keyFor(keys, 'back')} closes`

@@ -2,13 +2,15 @@
 import { type ReactNode, useContext } from 'react'
 import { listedColumns } from '../../model/column-keys.js'
 import type { ColumnName } from '../../model/columns.js'
+import { type KeyMap, keyFor } from '../../model/key-map.js'
 import type { MonitorState } from '../../model/state.js'
 import { headingOf } from '../event-line.js'
 import { GlyphsContext, Lines, type Piece } from '../styled.js'
 
 const NAME_COLUMNS = 12
 
-const ABOUT: Record<ColumnName, string> = {
+/** What stands in each column. */
+export const COLUMN_TEXTS: Record<ColumnName, string> = {
   time: 'when the line was written',
   verdict: 'accepted or rejected, as a sign',
   type: 'what happened to the order',
@@ -27,6 +29,14 @@ const ABOUT: Record<ColumnName, string> = {
   payload: 'as it stands in the journal',
 }
 
+/** A column by its heading, which the verdict has none of. */
+export const columnTitle = (name: ColumnName): string => headingOf(name) || name
+
+/** What the keys do in the pane. */
+export const columnsHint = (keys: KeyMap): string =>
+  `${keyFor(keys, 'open')} shows or hides, ${keyFor(keys, 'left')} ${keyFor(keys, 'right')} moves, ` +
+  `${keyFor(keys, 'arrange')} as at first, ${keyFor(keys, 'back')} closes`
+
 interface ColumnsProps {
   state: MonitorState
   width: number
@@ -43,11 +53,11 @@ export function ColumnsPanel({ state, width, height }: ColumnsProps): ReactNode 
     return [
       { text: `${isChosen ? cursor : ' '} ${isShown ? '[x]' : '[ ]'} `, tone: 'accent', isBold: isChosen },
       {
-        text: (headingOf(name) || name).padEnd(NAME_COLUMNS),
+        text: columnTitle(name).padEnd(NAME_COLUMNS),
         tone: isShown ? 'plain' : 'quiet',
         isBold: isChosen,
       },
-      { text: ABOUT[name], tone: 'quiet' },
+      { text: COLUMN_TEXTS[name], tone: 'quiet' },
     ]
   })
   const index = columnCursor === null ? 0 : names.indexOf(columnCursor)

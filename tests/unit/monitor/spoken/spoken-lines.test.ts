@@ -146,3 +146,14 @@ test('what a record says can neither control the terminal nor leave ASCII where 
   const lines = [...spoken.next(state), ...spoken.next(press(state, '2')), ...spoken.again(press(state, '4'))]
   for (const line of lines) expect(line).toMatch(/^[\x20-\x7e]*$/)
 })
+
+test('the pane of columns tells its keys, then each column, and what becomes of it', () => {
+  const [, opened, down, hidden, closed] = saidAfter(['2', 'v', 'j', 'space', 'escape'])
+  expect(opened).toEqual([
+    'Columns. Enter shows or hides, h l moves, a as at first, Esc closes.',
+    'Time, shown, 1 of 12: when the line was written.',
+  ])
+  expect(down).toEqual(['Verdict, shown, 2 of 12: accepted or rejected, as a sign.'])
+  expect(hidden).toEqual(['Verdict, hidden: accepted or rejected, as a sign.'])
+  expect(closed).toEqual(['Closed.'])
+})
