@@ -5,8 +5,9 @@ import { isRecordEntry } from '../shared/contract/journal-entry.js'
 import { headerPairs, keyBytes, timestampMsOf, valueBytes } from '../shared/journal/payload.js'
 import type { CommandArguments } from '../shared/runtime/command.js'
 import { ExitCode } from '../shared/runtime/errors.js'
+import type { SelectedLine } from './choice.js'
 import { inChunks, writeOut } from './output.js'
-import { chosenFiles, type SelectedLine, selectionOptions, selectLines } from './selection.js'
+import { chosenFiles, selectionOptions, selectLines } from './selection.js'
 
 export const options = (yargs: Argv): Argv =>
   selectionOptions(

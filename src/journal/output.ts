@@ -11,7 +11,7 @@ const CHUNK_BYTES = 64 * 1024
  * @param source Buffers or objects, as the first transform takes them.
  */
 export async function writeOut(
-  source: Iterable<unknown>,
+  source: Iterable<unknown> | AsyncIterable<unknown>,
   ...transforms: NodeJS.ReadWriteStream[]
 ): Promise<void> {
   // Stdout itself must stay open, and `pipeline` would end it.

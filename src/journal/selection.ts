@@ -1,20 +1,12 @@
 /** Which lines of a journal a command is about: the flags that `cat` and `export` share, and the files they name. */
 import { existsSync } from 'node:fs'
 import type { Argv } from 'yargs'
-import { isRecordEntry, type JournalEntry } from '../shared/contract/journal-entry.js'
-import { parseLine } from '../shared/journal/line.js'
 import { journalFiles } from '../shared/journal/names.js'
-import { readLines } from '../shared/journal/read.js'
 import type { CommandArguments } from '../shared/runtime/command.js'
 import { loadSettings } from '../shared/runtime/config/load.js'
 import { ExitCode, SuiteError } from '../shared/runtime/errors.js'
+import { choiceOf, type SelectedLine, selectIn, wholeNumber } from './choice.js'
 import type { Search } from './search.js'
-
-export interface SelectedLine {
-  /** Without its LF; valid until the next one is asked for. */
-  line: Buffer
-  entry: JournalEntry
-}
 
 export const selectionOptions = (yargs: Argv): Argv =>
   yargs
@@ -46,41 +38,16 @@ export function* selectLines(
   args: CommandArguments,
   search: Search | null = null,
 ): Generator<SelectedLine> {
-  const isWanted = predicate(args)
-  const limit = wholeNumber(args, 'limit') ?? Number.POSITIVE_INFINITY
-  let count = 0
+  const choice = choiceOf(args, search)
+  let left = wholeNumber(args, 'limit') ?? Number.POSITIVE_INFINITY
   for (const file of files) {
-    for (const { line, number, isWhole } of readLines(file)) {
-      if (count >= limit) return
-      if (!isWhole) continue
-      const entry = search ? search.read(line) : parseLine(line)
-      if (!entry) throw notAnEntry(file, number)
-      if (!isWanted(entry) || !(search?.matches(line, entry) ?? true)) continue
-      count += 1
-      yield { line, entry }
+    if (left <= 0) return
+    for (const line of selectIn({ file, from: 0, to: Number.POSITIVE_INFINITY, linesBefore: 0 }, choice)) {
+      yield line
+      left -= 1
+      if (left <= 0) return
     }
   }
-}
-
-function predicate(args: CommandArguments): (entry: JournalEntry) => boolean {
-  const partition = wholeNumber(args, 'partition')
-  const fromSeq = wholeNumber(args, 'from-seq') ?? 0
-  const toSeq = wholeNumber(args, 'to-seq') ?? Number.POSITIVE_INFINITY
-  const isRejectedOnly = args['rejected'] === true
-  return (entry) => {
-    if (entry.seq < fromSeq || entry.seq > toSeq) return false
-    if (partition !== null && !(isRecordEntry(entry) && entry.kafka_partition === partition)) return false
-    return !isRejectedOnly || (isRecordEntry(entry) && entry.error !== undefined)
-  }
-}
-
-function wholeNumber(args: CommandArguments, flag: string): number | null {
-  const value = args[flag]
-  if (value === undefined) return null
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
-  throw new SuiteError('configuration', `--${flag} is "${value}": expected a whole number from 0`, {
-    exit: ExitCode.configuration,
-  })
 }
 
 /** For a command that needs a journal where there is none. */
@@ -89,11 +56,4 @@ export const noJournal = (eventsFile: string): SuiteError =>
     'no_journal',
     `there is no journal at ${eventsFile} yet; \`orderscope up\` starts one, --dir or --events names another place`,
     { exit: ExitCode.failed },
-  )
-
-const notAnEntry = (file: string, number: number): SuiteError =>
-  new SuiteError(
-    'journal_integrity',
-    `line ${number} of ${file} is not a journal entry; \`orderscope journal verify\` says more`,
-    { exit: ExitCode.journalIntegrity },
   )

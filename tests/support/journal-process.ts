@@ -15,6 +15,8 @@ export type JournalCommand =
   | { do: 'close' | 'verify' }
   /** Verifies all files of the journal in so many threads, spans of so many bytes each. */
   | { do: 'verify-in-threads'; threads: number; spanBytes: number }
+  /** Searches all files of the journal in so many threads, parts of so many bytes each; takes no more than so many parts. */
+  | { do: 'search'; where: string; threads: number; partBytes: number; partsMax?: number }
   /** Compresses a sealed file in a worker thread. */
   | { do: 'compress'; file: string }
   /** Lines of 1,000 characters and more, numbered from `from` on. */
