@@ -2,9 +2,11 @@
  * Holds the state outside React and decides when it is painted.
  *
  * What a person does is painted at once. So is a single change; under load changes gather and are painted
- * together, at most {@link FRAMES_PER_SECOND_MAX} times a second, and none of them is lost.
+ * together, at most {@link FRAMES_PER_SECOND_MAX} times a second, and none of them is lost. Where nothing moves, a
+ * second that passes is not painted.
  */
 import type { Clock } from '../shared/runtime/clock.js'
+import { CALM_FRAME_MS, isCalmBetween } from './model/calm.js'
 import type { Action, Effect, MonitorState } from './model/state.js'
 import { update } from './model/update.js'
 
@@ -28,6 +30,7 @@ export class Store {
   /** Frames that may be painted now; grows with time, down to a fraction while they are used up. */
   #frames = FRAMES_SAVED_MAX
   #countedMs: number
+  #paintedMs = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | null = null
   #isClosed = false
 
@@ -55,7 +58,7 @@ export class Store {
       this.#state = state
       wanted.push(...effects)
     }
-    if (this.#state !== before) this.#schedule(actions)
+    if (this.#state !== before && !this.#isIdle(actions, before)) this.#schedule(actions)
     for (const effect of wanted) this.#options.onEffect(effect)
   }
 
@@ -68,6 +71,12 @@ export class Store {
   #stopTimer(): void {
     if (this.#timer) clearTimeout(this.#timer)
     this.#timer = null
+  }
+
+  /** True where only the clock ticked, and nobody would see a difference. */
+  #isIdle(actions: readonly Action[], before: MonitorState): boolean {
+    if (this.#options.clock.monotonic() - this.#paintedMs >= CALM_FRAME_MS) return false
+    return actions.every(({ type }) => type === 'tick') && isCalmBetween(before, this.#state)
   }
 
   #schedule(actions: readonly Action[]): void {
@@ -89,6 +98,7 @@ export class Store {
     this.#stopTimer()
     this.#countFrames()
     this.#frames = Math.max(0, this.#frames - 1)
+    this.#paintedMs = this.#options.clock.monotonic()
     this.#options.paint(this.#state)
   }
 }

@@ -2,6 +2,7 @@
 import { basename } from 'node:path'
 import { escapeTerminalText } from '../../shared/runtime/terminal-text.js'
 import { ALERT_LEVELS } from '../model/alerts.js'
+import { isCalm } from '../model/calm.js'
 import type { Dashboard, Progress } from '../model/dashboard.js'
 import { type ActionName, keyFor } from '../model/key-map.js'
 import type { Past } from '../model/moment.js'
@@ -44,11 +45,15 @@ export function headerPieces({ state, dashboard, glyphs }: Shown): Piece[] {
     { text: `${glyphs.levels[global.level]} ${global.word}`, tone: global.level, isBold: true },
     quiet('  tracker '),
     { text: tracker.word, tone: tracker.level === 'good' ? 'plain' : tracker.level },
-    quiet(
-      `  ${timesOf(state.view, state.nowMs).clock(state.nowMs)}${state.view.timeStyle === 'utc' ? ' UTC ' : ' '}`,
-    ),
+    quiet(`  ${clockText(state)}${state.view.timeStyle === 'utc' ? ' UTC ' : ' '}`),
   ]
   return spread(left, right, columns)
+}
+
+/** A calm screen is not drawn every second, so its clock does not tell seconds. */
+function clockText(state: MonitorState): string {
+  const clock = timesOf(state.view, state.nowMs).clock(state.nowMs)
+  return isCalm(state) ? clock.slice(0, 'HH:MM'.length) : clock
 }
 
 /** From this width every view is named; below it only the one that is shown. */

@@ -72,3 +72,21 @@ test('q asks to leave; a closed store paints nothing any more', () => {
   vi.advanceTimersByTime(1000)
   expect(paints.length).toBe(before)
 })
+
+test('seconds in which nothing moves are painted every few seconds; a new line is painted at once', () => {
+  const { store, paints } = openStore()
+  const tick = (): void => {
+    vi.advanceTimersByTime(1_000)
+    store.dispatch({ type: 'tick', nowMs: Date.now() })
+  }
+  line(store, 1)
+  for (let second = 0; second < 60; second += 1) tick()
+  const seconds = paints.map(({ atMs }) => atMs / 1_000)
+  // Rates over ten seconds still move in the first fifteen.
+  expect(seconds.filter((at) => at < 14)).toHaveLength(14)
+  const calm = seconds.filter((at) => at > 16)
+  expect(calm.length).toBeGreaterThanOrEqual(7)
+  expect(calm.length).toBeLessThanOrEqual(10)
+  line(store, 2)
+  expect(paints.at(-1)?.state.journal?.seq).toBe(2)
+})
