@@ -4,7 +4,7 @@ import { ExitCode, SuiteError } from '../runtime/errors.js'
 import { openText } from './sealed/text-file.js'
 
 const LF = 0x0a
-const CHUNK_BYTES = 4 * 1024 * 1024
+const CHUNK_BYTES = 256 * 1024
 
 export interface FileLine {
   /** Without its LF; a view that is valid until the next line is asked for. */
