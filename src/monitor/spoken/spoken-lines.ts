@@ -133,6 +133,7 @@ const answers = (before: MonitorState, state: MonitorState): string[] => [
   ...rowAnswers(before, state),
   ...sheetAnswers(before, state),
   ...columnAnswers(before, state),
+  ...fieldAnswers(before, state),
 ]
 
 const PROMPTS: Record<Prompt['kind'], string> = {
@@ -209,6 +210,12 @@ function columnAnswers({ view: before }: MonitorState, { view, setup }: MonitorS
     ...(before.columnCursor === null ? [`Columns. ${columnsHint(setup.keys)}.`] : []),
     sentence(`${columnTitle(name)}, ${place}: ${COLUMN_TEXTS[name]}`),
   ]
+}
+
+/** The field that is chosen in the detail. */
+function fieldAnswers({ view: before }: MonitorState, { view }: MonitorState): string[] {
+  const { field, isDetailOpen } = view
+  return isDetailOpen && field !== null && field !== before.field ? [`Field ${field}.`] : []
 }
 
 const helpLines = ({ setup }: MonitorState): string[] =>

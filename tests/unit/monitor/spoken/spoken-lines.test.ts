@@ -92,6 +92,13 @@ test('a prompt says what to type, and says nothing while it is typed', () => {
   expect(saidAfter(['/', '(', 'enter']).at(-1)?.join()).toMatch(/pattern|regular/i)
 })
 
+test('the field that is chosen in the detail is said', () => {
+  const spoken = new SpokenLines(UNICODE)
+  const opened = press(press(busyState(), '2'), 'enter')
+  spoken.next(opened)
+  expect(spoken.next(press(opened, 'l'))).toEqual([expect.stringMatching(/^Field \w+\.$/)])
+})
+
 test('a moment of the past is named and read out', () => {
   const spoken = new SpokenLines(UNICODE)
   const asked = press(busyState(), '<')
