@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import type { Argv } from 'yargs'
 import { systemClock } from '../shared/runtime/clock.js'
 import type { CommandArguments } from '../shared/runtime/command.js'
-import { loadSettings } from '../shared/runtime/config/load.js'
 import { ExitCode, SuiteError } from '../shared/runtime/errors.js'
-import { flagReader, within } from '../shared/runtime/flags.js'
+import { flagReader, refuseFlags, within } from '../shared/runtime/flags.js'
 import { memoryFolder, settingsFolder } from '../shared/runtime/user-folders.js'
+import { watchedJournals } from './journals.js'
 import { recall } from './memory/memory.js'
 import { GO_TO_FORMS, goToOf } from './model/go-to.js'
 import { keyMapOf } from './model/key-map.js'
@@ -77,15 +77,16 @@ export const options = (yargs: Argv): Argv =>
     .example('$0 monitor --once --size 80x24', 'one frame, for a mail or a cron job')
     .example('$0 monitor --replay --from 10:15 --speed 10', 'an incident once more, ten times as fast')
     .example('$0 monitor --record incident.cast', 'for asciinema play, without a customer in it')
+    .example('$0 monitor --dir a --dir b', 'the journals of several trackers; those of a cluster as one')
     .example('$0 monitor --json | jq .health.global', 'one snapshot, for a script')
 
 export async function run(args: CommandArguments): Promise<ExitCode> {
-  const { settings } = loadSettings({ flags: args })
+  const { settings, journals } = watchedJournals(args)
   const isOnce = args['json'] === true || args['once'] === true
   const isLive = !isOnce && process.stdout.isTTY && process.stdin.isTTY
   const memoryFile = join(memoryFolder(), USER_FILE)
   const remembered = isLive ? recall(memoryFile) : { preferences: {} }
-  const setup = setupFrom(settings, {
+  const runOptions = {
     isMouseOn: args['mouse'] === true,
     isBellOn: args['bell'] === true,
     isMasked: args['mask'] === true || args['record'] !== undefined,
@@ -95,9 +96,13 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
       ...('preferences' in remembered ? remembered.preferences : {}),
       ...preferencesIn(args),
     },
-  })
+  }
+  const setup = setupFrom(settings, runOptions, journals)
   const glyphs = args['ascii'] === true ? ASCII : glyphsFor(process.env)
   const from = startOf(args)
+  if (from && journals.length > 1) {
+    refuseFlags(`--from shows the past of one journal, and ${journals.length} are named; name one`)
+  }
   prepareRenderer()
   if (args['json'] === true) {
     const { printSnapshot } = await import('./once.js')

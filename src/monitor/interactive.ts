@@ -1,8 +1,9 @@
 /** What every monitor in a terminal needs beside its own way to show things: first state, clock, replay, copying. */
 import { systemClock } from '../shared/runtime/clock.js'
 import { errorText } from '../shared/runtime/errors.js'
-import { type Changed, initialState, type Setup } from './model/state.js'
-import { update } from './model/update.js'
+import { initialLooks, type Looks } from './model/looks.js'
+import type { Setup } from './model/state.js'
+import type { Target } from './moment/target.js'
 import type { Store } from './store.js'
 import { copyText } from './terminal/clipboard.js'
 import { copiedText } from './view/copy-text.js'
@@ -12,11 +13,17 @@ const TICK_AFTER_MS = 60
 /** Between two moments of a replay. */
 const REPLAY_STEP_MS = 100
 
-/** The state before anything was read, and what its view asks for. */
-export function firstLook(setup: Setup): Changed {
-  const nowMs = systemClock.now()
-  const { view: name } = setup.preferences
-  return update(initialState(setup, terminalSize(), nowMs), { type: 'view', name, nowMs })
+/** Before anything was read. */
+export const firstLooks = (setup: Setup): Looks => initialLooks(setup, terminalSize(), systemClock.now())
+
+/** Shows the first view, and the moment to begin at where one is given. */
+export function begin(
+  store: Store,
+  setup: Setup,
+  from: { target: Target; speed: number | null } | null,
+): void {
+  store.dispatch({ type: 'view', name: setup.preferences.view, nowMs: systemClock.now() })
+  if (from) store.dispatch({ type: 'goTo', ...from })
 }
 
 /** Copies what is chosen, and tells where to. */

@@ -6,13 +6,14 @@
 import { render } from 'ink'
 import { systemClock } from '../shared/runtime/clock.js'
 import { ExitCode } from '../shared/runtime/errors.js'
-import { copyShown, firstLook, startClock, startReplay, terminalSize } from './interactive.js'
+import { begin, copyShown, firstLooks, startClock, startReplay, terminalSize } from './interactive.js'
 import { Memory, type MemoryOptions } from './memory/memory.js'
 import { dashboard } from './model/dashboard.js'
 import { shownState } from './model/moment.js'
 import { preferencesOf } from './model/preferences.js'
 import {
   type Action,
+  isForSources,
   isForTerminal,
   type MonitorState,
   type Setup,
@@ -59,16 +60,17 @@ export async function watchLive(setup: Setup, options: LiveOptions): Promise<Exi
   const { stdout } = process
   const stopRecording = recordFile === null ? null : record(stdout, recordFile)
   const screen = (state: MonitorState) => <App state={state} glyphs={glyphs} />
-  const first = firstLook(setup)
   const store = new Store({
-    initial: first.state,
+    initial: firstLooks(setup),
     clock: systemClock,
     paint: (state) => {
       memory.note(preferencesOf(state))
       if (!terminal.isSuspended) instance.rerender(screen(state))
     },
-    onEffect: (effect) =>
-      isForTerminal(effect) ? runInTerminal(effect, { store, terminal, quit, redraw }) : sources.run(effect),
+    onEffect: ({ effect, from: asking }) => {
+      if (isForTerminal(effect)) runInTerminal(effect, { store, terminal, quit, redraw })
+      else if (isForSources(effect)) sources.run(effect, asking)
+    },
   })
   const notice = (text: string): void => store.dispatch({ type: 'notice', text })
   const memory = new Memory({ ...options.memory, beginning: setup.preferences, onProblem: notice })
@@ -97,16 +99,16 @@ export async function watchLive(setup: Setup, options: LiveOptions): Promise<Exi
   if (setup.isMouseOn) terminal.setMouse(true)
   let crash: Error | null = null
   const sources = openSources(setup, {
-    dispatch: (action) => store.dispatch(action),
+    dispatch: (action, to) => store.dispatch(action, to),
+    dispatchUnion: (update) => store.dispatchUnion(update),
     onCrash: (error) => {
       crash = error
       instance.unmount()
     },
   })
-  for (const effect of first.effects) if (!isForTerminal(effect)) sources.run(effect)
   const stopClock = startClock((nowMs) => store.dispatch({ type: 'tick', nowMs }))
   if (memory.problem !== null) notice(memory.problem)
-  if (from) store.dispatch({ type: 'goTo', ...from })
+  begin(store, setup, from)
   const stopReplay = startReplay(store)
   try {
     await instance.waitUntilExit()

@@ -4,11 +4,12 @@ import { ExitCode, SuiteError } from '../shared/runtime/errors.js'
 import { BusinessClient } from './business/client.js'
 import { isIntegrityAlarm } from './model/alarms.js'
 import { type Dashboard, dashboard } from './model/dashboard.js'
+import { chosenState, initialLooks, isCaughtUp, type LooksAction, updateLooks } from './model/looks.js'
 import { snapshot } from './model/snapshot.js'
-import { initialState, type MonitorState, type Setup, type Size } from './model/state.js'
+import type { MonitorState, Setup, Size } from './model/state.js'
 import { update } from './model/update.js'
-import { startTail } from './tail/client.js'
 import { formatTime } from './view/format.js'
+import { businessFiles, openWatch } from './watch.js'
 
 /**
  * Resolves when everything that is in the files has been read.
@@ -17,26 +18,27 @@ import { formatTime } from './view/format.js'
  */
 export async function lookOnce(setup: Setup, size: Size): Promise<MonitorState> {
   const seen = await readAll(setup, size)
-  const { name } = seen.view
-  const { state, effects } = update(seen, { type: 'view', name, nowMs: seen.nowMs })
-  const file = state.journal?.file
-  if (file?.state === 'missing') {
-    throw new SuiteError('no_journal', `there is no journal: ${file.path}; ./start.sh starts one`, {
-      exit: ExitCode.failed,
-    })
-  }
-  if (file?.state === 'denied' || file?.state === 'unreadable') {
+  const { state, effects } = update(seen, { type: 'view', name: seen.view.name, nowMs: seen.nowMs })
+  const files = (state.look?.journals ?? [{ state }]).flatMap(({ state: { journal } }) => journal?.file ?? [])
+  for (const file of files) {
+    if (file.state !== 'denied' && file.state !== 'unreadable') continue
     throw new SuiteError('journal_unreadable', `cannot read ${file.path}: ${file.problem}`, {
       exit: ExitCode.file,
+    })
+  }
+  if (files.every((file) => file.state === 'missing')) {
+    const paths = files.map(({ path }) => path).join(', ')
+    throw new SuiteError('no_journal', `there is no journal: ${paths}; ./start.sh starts one`, {
+      exit: ExitCode.failed,
     })
   }
   return effects.some(({ type }) => type === 'business') ? withBusiness(state) : state
 }
 
-/** The state with the business figures of the whole journal. */
+/** The state with the business figures of the whole journal, or of all journals of a cluster. */
 function withBusiness(state: MonitorState): Promise<MonitorState> {
   return new Promise((resolve, reject) => {
-    const client = new BusinessClient(state.setup, {
+    const client = new BusinessClient(businessFiles(state.setup, state.look?.name ?? { journal: 0 }), {
       onUpdate: (figures) => {
         if (!figures.isComplete) return
         const answer = update(state, { type: 'business', update: figures }).state
@@ -50,12 +52,14 @@ function withBusiness(state: MonitorState): Promise<MonitorState> {
 
 function readAll(setup: Setup, size: Size): Promise<MonitorState> {
   return new Promise((resolve, reject) => {
-    let state = initialState(setup, size, systemClock.now())
-    const tail = startTail(setup, {
-      onUpdate: (tailUpdate) => {
-        state = update(state, { type: 'tail', update: tailUpdate, nowMs: systemClock.now() }).state
-        if (tailUpdate.isCaughtUp) tail.close().then(() => resolve(state), reject)
-      },
+    let looks = initialLooks(setup, size, systemClock.now())
+    const take = (action: LooksAction): void => {
+      looks = updateLooks(looks, action).looks
+      if (isCaughtUp(looks)) watch.close().then(() => resolve(chosenState(looks)), reject)
+    }
+    const watch = openWatch(setup, {
+      dispatch: (action, to) => take({ type: 'action', action, to }),
+      dispatchUnion: (told) => take({ type: 'union', update: told, nowMs: systemClock.now() }),
       onCrash: reject,
     })
   })

@@ -1,7 +1,7 @@
 /** From settings to what the model needs to know; the only place in the monitor that reads them. */
 
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Settings } from '../shared/runtime/config/load.js'
 import { stateFolder } from '../shared/runtime/run-state.js'
 import { cacheFolder } from '../shared/runtime/user-folders.js'
@@ -9,7 +9,7 @@ import type { AlertRules } from './model/alerts.js'
 import type { HealthThresholds } from './model/health.js'
 import { type KeyMap, keyMapOf } from './model/key-map.js'
 import { DEFAULT_PREFERENCES, type Preferences } from './model/preferences.js'
-import type { Setup } from './model/state.js'
+import type { NamedJournal, Setup } from './model/state.js'
 
 const SECRET_BYTES = 32
 
@@ -33,10 +33,12 @@ const DEFAULT_OPTIONS: RunOptions = {
 export const setupFrom = (
   settings: Settings,
   { isMouseOn, isBellOn, isMasked, preferences, keys }: RunOptions = DEFAULT_OPTIONS,
+  journals: readonly NamedJournal[] = [journalOf(settings)],
 ): Setup => ({
   topics: settings.topics,
   eventsFile: settings.eventsFile,
   logFile: settings.logFile,
+  journals,
   indexFolders: [stateFolder(settings.dir), cacheFolder()].map((folder) => join(folder, 'index')),
   metricsIntervalMs: settings.metricsIntervalMs,
   thresholds: thresholdsFrom(settings),
@@ -46,6 +48,12 @@ export const setupFrom = (
   keys,
   isMouseOn,
   isBellOn,
+})
+
+const journalOf = ({ eventsFile, logFile }: Settings): NamedJournal => ({
+  label: basename(eventsFile),
+  eventsFile,
+  logFile,
 })
 
 const thresholdsFrom = (settings: Settings): HealthThresholds => ({

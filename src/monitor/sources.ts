@@ -1,50 +1,79 @@
-/** Everything that answers the model from outside: the tail, the business figures, the search, each in a worker. */
-import { systemClock } from '../shared/runtime/clock.js'
+/** Everything that answers the model from outside: the tails, the business figures, the search, each in a worker. */
 import { BusinessClient } from './business/client.js'
+import type { LookName } from './model/look.js'
 import type { Action, Setup, SourceEffect } from './model/state.js'
 import { MomentClient } from './moment/client.js'
 import { save } from './query/save-client.js'
 import { SearchClient } from './query/search-client.js'
-import { startTail } from './tail/client.js'
+import { businessFiles, openWatch, type WatchListener } from './watch.js'
 
 export interface Sources {
-  /** Does what the model asks for; answers come back as actions. */
-  run(effect: SourceEffect): void
+  /** Does what a look asks for; answers come back to it as actions. */
+  run(effect: SourceEffect, from: LookName): void
   close(): Promise<void>
 }
 
-export interface SourcesOptions {
-  dispatch(action: Action): void
-  /** A worker died: a bug. */
-  onCrash(error: Error): void
+/** The questions of one look, each answered by a worker of its own. */
+class Answers {
+  readonly #setup: Setup
+  readonly #tell: (action: Action) => void
+  readonly #business: BusinessClient
+  readonly #search: SearchClient
+  readonly #moments: MomentClient
+  #isLeft = false
+
+  constructor(setup: Setup, from: LookName, { dispatch, onCrash }: WatchListener) {
+    this.#setup = setup
+    this.#tell = (action) => {
+      if (!this.#isLeft) dispatch(action, from)
+    }
+    this.#business = new BusinessClient(businessFiles(setup, from), {
+      onUpdate: (update) => this.#tell({ type: 'business', update }),
+      onCrash,
+    })
+    this.#search = new SearchClient(setup, (update) => this.#tell({ type: 'search', update }))
+    this.#moments = new MomentClient(setup, {
+      onAnswer: (answer) => this.#tell({ type: 'moment', answer }),
+      onCrash,
+    })
+  }
+
+  run(effect: Exclude<SourceEffect, { type: 'detail' | 'leave' }>): void {
+    if (effect.type === 'business') this.#business.choose(effect.scope)
+    else if (effect.type === 'search') this.#search.start(effect)
+    else if (effect.type === 'moment') this.#moments.ask(effect)
+    else if (effect.type === 'save') save(this.#setup, effect, (text) => this.#tell({ type: 'notice', text }))
+    else this.#search.stop()
+  }
+
+  async close(): Promise<void> {
+    this.#isLeft = true
+    this.#search.stop()
+    await Promise.all([this.#business.close(), this.#moments.close()])
+  }
 }
 
-export function openSources(setup: Setup, { dispatch, onCrash }: SourcesOptions): Sources {
-  const tail = startTail(setup, {
-    onUpdate: (update) => dispatch({ type: 'tail', update, nowMs: systemClock.now() }),
-    onDetail: (queryId, detail) => dispatch({ type: 'detail', queryId, detail }),
-    onCrash,
-  })
-  const onUpdate = (update: Extract<Action, { type: 'business' }>['update']): void =>
-    dispatch({ type: 'business', update })
-  const business = new BusinessClient(setup, { onUpdate, onCrash })
-  const search = new SearchClient(setup, (update) => dispatch({ type: 'search', update }))
-  const moments = new MomentClient(setup, {
-    onAnswer: (answer) => dispatch({ type: 'moment', answer }),
-    onCrash,
-  })
+export function openSources(setup: Setup, listener: WatchListener): Sources {
+  const watch = openWatch(setup, listener)
+  // One look at a time is looked at, so one asks.
+  let answers: Answers | null = null
+  const leave = async (): Promise<void> => {
+    const left = answers
+    answers = null
+    await left?.close()
+  }
   return {
-    run: (effect) => {
-      if (effect.type === 'business') business.choose(effect.scope)
-      else if (effect.type === 'detail') tail.ask(effect)
-      else if (effect.type === 'search') search.start(effect)
-      else if (effect.type === 'moment') moments.ask(effect)
-      else if (effect.type === 'save') save(setup, effect, (text) => dispatch({ type: 'notice', text }))
-      else search.stop()
+    run: (effect, from) => {
+      const journal = 'journal' in from ? from.journal : 0
+      if (effect.type === 'leave') void leave()
+      else if (effect.type === 'detail') watch.ask(effect, { journal: effect.at.journal ?? journal, from })
+      else {
+        answers ??= new Answers({ ...setup, ...setup.journals[journal] }, from, listener)
+        answers.run(effect)
+      }
     },
     close: async () => {
-      search.stop()
-      await Promise.all([tail.close(), business.close(), moments.close()])
+      await Promise.all([leave(), watch.close()])
     },
   }
 }

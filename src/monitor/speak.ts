@@ -4,11 +4,11 @@
  */
 import { systemClock } from '../shared/runtime/clock.js'
 import { ExitCode } from '../shared/runtime/errors.js'
-import { copyShown, firstLook, startClock, startReplay } from './interactive.js'
+import { begin, copyShown, firstLooks, startClock, startReplay } from './interactive.js'
 import type { LiveOptions } from './live.js'
 import { Memory } from './memory/memory.js'
 import { preferencesOf } from './model/preferences.js'
-import { type Action, isForTerminal, type Setup, type TerminalEffect } from './model/state.js'
+import { type Action, isForSources, isForTerminal, type Setup, type TerminalEffect } from './model/state.js'
 import { openSources } from './sources.js'
 import { SpokenLines } from './spoken/spoken-lines.js'
 import { Store } from './store.js'
@@ -26,15 +26,17 @@ export async function speak(setup: Setup, { glyphs, from, memory: stored }: Spea
   const say = (lines: readonly string[]): void => {
     if (lines.length > 0 && !terminal.isSuspended) process.stdout.write(`${lines.join('\n')}\n`)
   }
-  const first = firstLook(setup)
   const store = new Store({
-    initial: first.state,
+    initial: firstLooks(setup),
     clock: systemClock,
     paint: (state) => {
       memory.note(preferencesOf(state))
       say(spoken.next(state))
     },
-    onEffect: (effect) => (isForTerminal(effect) ? runInTerminal(effect) : sources.run(effect)),
+    onEffect: ({ effect, from: asking }) => {
+      if (isForTerminal(effect)) runInTerminal(effect)
+      else if (isForSources(effect)) sources.run(effect, asking)
+    },
   })
   const sayAgain = (): void => say(spoken.again(store.state))
   const runInTerminal = ({ type }: TerminalEffect): void => {
@@ -53,13 +55,13 @@ export async function speak(setup: Setup, { glyphs, from, memory: stored }: Spea
     onResume: sayAgain,
   })
   const sources = openSources(setup, {
-    dispatch: (action) => store.dispatch(action),
+    dispatch: (action, to) => store.dispatch(action, to),
+    dispatchUnion: (update) => store.dispatchUnion(update),
     onCrash: ended.reject,
   })
-  for (const effect of first.effects) if (!isForTerminal(effect)) sources.run(effect)
   const stopClock = startClock((nowMs) => store.dispatch({ type: 'tick', nowMs }))
   if (memory.problem !== null) notice(memory.problem)
-  if (from) store.dispatch({ type: 'goTo', ...from })
+  begin(store, setup, from)
   const stopReplay = startReplay(store)
   try {
     await ended.promise

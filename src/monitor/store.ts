@@ -7,8 +7,10 @@
  */
 import type { Clock } from '../shared/runtime/clock.js'
 import { CALM_FRAME_MS, isCalmBetween } from './model/calm.js'
-import type { Action, Effect, MonitorState } from './model/state.js'
-import { update } from './model/update.js'
+import type { LookName } from './model/look.js'
+import { chosenState, type DirectedEffect, type Looks, type LooksAction, updateLooks } from './model/looks.js'
+import type { Action, MonitorState } from './model/state.js'
+import type { UnionUpdate } from './union/protocol.js'
 
 export const FRAMES_PER_SECOND_MAX = 10
 const FRAME_MS = 1000 / FRAMES_PER_SECOND_MAX
@@ -17,16 +19,18 @@ const FRAMES_SAVED_MAX = 3
 /** What is painted without delay. */
 const BY_A_PERSON: ReadonlySet<Action['type']> = new Set(['key', 'view', 'paste', 'wheel', 'point', 'resize'])
 
+const isTick = (action: LooksAction): boolean => action.type === 'action' && action.action.type === 'tick'
+
 export interface StoreOptions {
-  initial: MonitorState
+  initial: Looks
   clock: Clock
   paint(state: MonitorState): void
-  onEffect(effect: Effect): void
+  onEffect(effect: DirectedEffect): void
 }
 
 export class Store {
   readonly #options: StoreOptions
-  #state: MonitorState
+  #looks: Looks
   /** Frames that may be painted now; grows with time, down to a fraction while they are used up. */
   #frames = FRAMES_SAVED_MAX
   #countedMs: number
@@ -36,29 +40,43 @@ export class Store {
 
   constructor(options: StoreOptions) {
     this.#options = options
-    this.#state = options.initial
+    this.#looks = options.initial
     this.#countedMs = options.clock.monotonic()
   }
 
+  /** What is looked at. */
   get state(): MonitorState {
-    return this.#state
+    return chosenState(this.#looks)
   }
 
-  dispatch(action: Action): void {
-    this.dispatchAll([action])
+  /** `to`: the look that it is about; null for the one that is looked at. */
+  dispatch(action: Action, to: LookName | null = null): void {
+    this.#take([{ type: 'action', action, to }], BY_A_PERSON.has(action.type))
   }
 
   /** What came together is painted together. */
   dispatchAll(actions: readonly Action[]): void {
+    this.#take(
+      actions.map((action) => ({ type: 'action', action, to: null })),
+      actions.some(({ type }) => BY_A_PERSON.has(type)),
+    )
+  }
+
+  /** Takes what was counted of several journals together. */
+  dispatchUnion(update: UnionUpdate): void {
+    this.#take([{ type: 'union', update, nowMs: this.#options.clock.now() }], false)
+  }
+
+  #take(actions: readonly LooksAction[], isByAPerson: boolean): void {
     if (this.#isClosed) return
-    const before = this.#state
-    const wanted: Effect[] = []
+    const before = this.state
+    const wanted: DirectedEffect[] = []
     for (const action of actions) {
-      const { state, effects } = update(this.#state, action)
-      this.#state = state
+      const { looks, effects } = updateLooks(this.#looks, action)
+      this.#looks = looks
       wanted.push(...effects)
     }
-    if (this.#state !== before && !this.#isIdle(actions, before)) this.#schedule(actions)
+    if (this.state !== before && !this.#isIdle(actions, before)) this.#schedule(isByAPerson)
     for (const effect of wanted) this.#options.onEffect(effect)
   }
 
@@ -74,14 +92,14 @@ export class Store {
   }
 
   /** True where only the clock ticked, and nobody would see a difference. */
-  #isIdle(actions: readonly Action[], before: MonitorState): boolean {
+  #isIdle(actions: readonly LooksAction[], before: MonitorState): boolean {
     if (this.#options.clock.monotonic() - this.#paintedMs >= CALM_FRAME_MS) return false
-    return actions.every(({ type }) => type === 'tick') && isCalmBetween(before, this.#state)
+    return actions.every(isTick) && isCalmBetween(before, this.state)
   }
 
-  #schedule(actions: readonly Action[]): void {
+  #schedule(isByAPerson: boolean): void {
     this.#countFrames()
-    if (actions.some(({ type }) => BY_A_PERSON.has(type)) || this.#frames >= 1) {
+    if (isByAPerson || this.#frames >= 1) {
       this.#paint()
       return
     }
@@ -99,6 +117,6 @@ export class Store {
     this.#countFrames()
     this.#frames = Math.max(0, this.#frames - 1)
     this.#paintedMs = this.#options.clock.monotonic()
-    this.#options.paint(this.#state)
+    this.#options.paint(this.state)
   }
 }

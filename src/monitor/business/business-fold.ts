@@ -22,6 +22,13 @@ const PLANS: Record<Exclude<Scope, 'all'>, SlotPlan> = {
 
 const SLOTTED = ['1h', '24h'] as const
 
+const slotsFromMs = ({ slotMs, spanMs }: SlotPlan, nowMs: number): number =>
+  Math.floor((nowMs - spanMs) / slotMs) * slotMs
+
+/** Where a scope that ends at `endMs` begins; null for all. */
+const scopeFromMs = (scope: Scope, endMs: number): number | null =>
+  scope === 'all' ? null : slotsFromMs(PLANS[scope], endMs)
+
 /** Sums of equal stretches of time, the oldest forgotten. */
 class Slots {
   readonly #plan: SlotPlan
@@ -45,7 +52,7 @@ class Slots {
 
   /** Start of the oldest slot of a scope that ends at `nowMs`. */
   fromMs(nowMs: number): number {
-    return Math.floor((nowMs - this.#plan.spanMs) / this.#plan.slotMs) * this.#plan.slotMs
+    return slotsFromMs(this.#plan, nowMs)
   }
 
   sumUntil(nowMs: number): BusinessSums {
@@ -86,9 +93,21 @@ export class BusinessFold {
 
   /** The figures of a scope that ends now, or at the newest line where that is later. */
   report(scope: Scope, nowMs: number): BusinessReport {
-    if (scope === 'all') return makeReport(this.#all, scope, null)
-    const endMs = Math.max(nowMs, this.#timeMaxMs)
-    return makeReport(this.#slots[scope].sumUntil(endMs), scope, this.#slots[scope].fromMs(endMs))
+    return BusinessFold.reportOf([this], scope, nowMs)
+  }
+
+  /** The same of several folds, each of which has its own time. */
+  static reportOf(folds: readonly BusinessFold[], scope: Scope, nowMs: number): BusinessReport {
+    const endMs = Math.max(nowMs, ...folds.map((fold) => fold.#timeMaxMs))
+    const [first = emptySums(), ...others] = folds.map((fold) => fold.#sums(scope, endMs))
+    if (others.length === 0) return makeReport(first, scope, scopeFromMs(scope, endMs))
+    const sum = emptySums()
+    for (const sums of [first, ...others]) addSums(sum, sums)
+    return makeReport(sum, scope, scopeFromMs(scope, endMs))
+  }
+
+  #sums(scope: Scope, endMs: number): BusinessSums {
+    return scope === 'all' ? this.#all : this.#slots[scope].sumUntil(endMs)
   }
 
   #targets(timeMs: number): BusinessSums[] {

@@ -3,12 +3,11 @@
  *
  * Runs in a worker thread of its own, started when the figures are first looked at: nobody else has to pay for it.
  */
-import { isRecordEntry } from '../../shared/contract/journal-entry.js'
 import { systemClock } from '../../shared/runtime/clock.js'
 import { type Doorbell, openDoorbell } from '../tail/doorbell.js'
 import { timeMsOf } from '../tail/entry-reader.js'
-import { JournalReader } from '../tail/journal-reader.js'
 import { BusinessFold } from './business-fold.js'
+import { type BusinessInput, type BusinessReader, openBusinessReader } from './business-input.js'
 import type { BusinessReport, Scope } from './report.js'
 
 export interface BusinessUpdate {
@@ -29,41 +28,44 @@ const REPORT_MS = 250
 const MOVE_ON_MS = 5000
 
 export class BusinessSession {
-  readonly #reader: JournalReader
+  readonly #reader: BusinessReader
   readonly #report: (update: BusinessUpdate) => void
   readonly #doorbell: Doorbell
-  #fold = new BusinessFold()
+  /** Of each journal, because each has its own time. */
+  #folds: BusinessFold[] = []
   #scope: Scope
-  #fromSeq: number | null = null
+  /** First line read of each journal. */
+  #firstSeqs: number[] = []
   #seq = 0
+  #lines = 0
   #isScheduled = false
   #isClosed = false
   /** Everything that was there at the start has been read. */
   #isComplete = false
-  #toldSeq = -1
+  #toldLines = -1
   #toldMs = Number.NEGATIVE_INFINITY
 
-  constructor(eventsFile: string, scope: Scope, report: (update: BusinessUpdate) => void) {
+  constructor(input: BusinessInput, scope: Scope, report: (update: BusinessUpdate) => void) {
     this.#scope = scope
     this.#report = report
-    this.#reader = new JournalReader(eventsFile, {
-      onStart: (_open, parts) => {
-        this.#fold = new BusinessFold()
-        this.#fromSeq = null
+    const newFolds = (): BusinessFold[] => input.eventsFiles.map(() => new BusinessFold())
+    this.#folds = newFolds()
+    this.#reader = openBusinessReader(input, {
+      onStart: () => {
+        this.#folds = newFolds()
+        this.#firstSeqs = []
         this.#seq = 0
+        this.#lines = 0
         this.#isComplete = false
-        return { parts, offset: 0, checkpoint: null }
       },
-      onEntry: (entry) => {
-        this.#fromSeq ??= entry.seq
-        this.#seq = entry.seq
-        if (isRecordEntry(entry)) this.#fold.add(entry, timeMsOf(entry.timestamp))
+      onLine: (seq, entry, journal) => {
+        this.#firstSeqs[journal] ??= seq
+        this.#seq = seq
+        this.#lines += 1
+        if (entry) this.#folds[journal]?.add(entry, timeMsOf(entry.timestamp))
       },
-      // Both are told by the tail, which reads the same files.
-      onBadLine: () => {},
-      onTamper: () => {},
     })
-    this.#doorbell = openDoorbell([eventsFile], () => this.#schedule())
+    this.#doorbell = openDoorbell(input.eventsFiles, () => this.#schedule())
     this.#schedule()
   }
 
@@ -94,7 +96,7 @@ export class BusinessSession {
     const isCompleted = !hasMore && !this.#isComplete
     this.#isComplete ||= isCompleted
     const quietMs = performance.now() - this.#toldMs
-    const isChanged = this.#seq !== this.#toldSeq
+    const isChanged = this.#lines !== this.#toldLines
     // The doorbell rings at least twice a second, so what is not told now is told soon.
     if (isCompleted || quietMs >= (isChanged ? REPORT_MS : MOVE_ON_MS)) this.#tell()
     if (hasMore) this.#schedule()
@@ -102,13 +104,19 @@ export class BusinessSession {
 
   #tell(): void {
     this.#toldMs = performance.now()
-    this.#toldSeq = this.#seq
+    this.#toldLines = this.#lines
     this.#report({
-      report: this.#fold.report(this.#scope, systemClock.now()),
+      report: BusinessFold.reportOf(this.#folds, this.#scope, systemClock.now()),
       progress: this.#isComplete ? 1 : this.#reader.progress,
-      fromSeq: this.#fromSeq,
+      fromSeq: this.#fromSeq(),
       seq: this.#seq,
       isComplete: this.#isComplete,
     })
+  }
+
+  /** The largest of the journals, because from there on nothing is missing. */
+  #fromSeq(): number | null {
+    const firstSeqs = Object.values(this.#firstSeqs)
+    return firstSeqs.length === 0 ? null : Math.max(...firstSeqs)
   }
 }

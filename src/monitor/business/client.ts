@@ -2,6 +2,7 @@
 import type { Worker } from 'node:worker_threads'
 import type { MaskSecret } from '../masking/mask.js'
 import { startReader } from '../start-reader.js'
+import type { BusinessInput } from './business-input.js'
 import type { BusinessUpdate } from './business-session.js'
 import type { Scope } from './report.js'
 
@@ -12,8 +13,7 @@ export interface BusinessListener {
 }
 
 /** What the worker reads, and how it tells of it. */
-interface BusinessFiles {
-  eventsFile: string
+export interface BusinessFiles extends BusinessInput {
   mask: MaskSecret
 }
 
@@ -26,8 +26,8 @@ export class BusinessClient {
   readonly #listener: BusinessListener
   #worker: Worker | null = null
 
-  constructor({ eventsFile, mask }: BusinessFiles, listener: BusinessListener) {
-    this.#files = { eventsFile, mask }
+  constructor(files: BusinessFiles, listener: BusinessListener) {
+    this.#files = files
     this.#listener = listener
   }
 

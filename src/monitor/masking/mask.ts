@@ -11,6 +11,7 @@ import type { MomentAnswer } from '../moment/moment-session.js'
 import type { EntryDetail } from '../query/entry-detail.js'
 import { isObject } from '../tail/entry-reader.js'
 import type { EventRow, LogRow, LogUpdate, TailUpdate } from '../tail/protocol.js'
+import type { UnionUpdate } from '../union/protocol.js'
 
 /** A secret of one run, from which the words for customers are made; null where nothing is masked. */
 export type MaskSecret = string | null
@@ -104,6 +105,15 @@ export class Mask {
       logs: update.logs.map(maskedLogRow),
       errorRows: update.errorRows.map(maskedLogRow),
     }
+  }
+
+  union(update: UnionUpdate): UnionUpdate {
+    const clusters = update.clusters.map((cluster) => ({
+      ...cluster,
+      events: cluster.events.map((row) => this.row(row)),
+      rejections: cluster.rejections.map((row) => this.row(row)),
+    }))
+    return { ...update, clusters }
   }
 
   answer(answer: MomentAnswer): MomentAnswer {

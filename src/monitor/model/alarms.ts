@@ -1,8 +1,8 @@
 /** What a person must be told beside the signals of health, the worst first. */
 import { passedOverText } from '../../shared/contract/passed-over.js'
 import type { FileStatus } from '../tail/file-follower.js'
-import type { Health, Level } from './health.js'
-import type { MonitorState } from './state.js'
+import { type Health, type Level, trackerSignal } from './health.js'
+import { type MonitorState, togetherIn } from './state.js'
 
 export interface Alarm {
   /** Stable word for programs. */
@@ -23,9 +23,11 @@ export function alarms(state: MonitorState, health: Health, timeText: (timeMs: n
   const found = [
     ...integrityAlarms(state),
     ...totalsAlarms(state),
-    ...trackerAlarms(health, timeText),
-    ...passedOverAlarms(state),
-    ...fileAlarms(state),
+    ...(state.look
+      ? ofParts(state, (part) => trackerAlarms(trackerSignal(part), timeText))
+      : trackerAlarms(health.tracker, timeText)),
+    ...ofParts(state, passedOverAlarms),
+    ...ofParts(state, fileAlarms),
   ]
   return [...found.filter(isCritical), ...found.filter((alarm) => !isCritical(alarm))]
 }
@@ -37,8 +39,16 @@ export const isIntegrityAlarm = ({ code }: Alarm): boolean => INTEGRITY_CODES.ha
 
 const isCritical = (alarm: Alarm): boolean => alarm.level === 'critical'
 
+/** Of several journals that are looked at together each is judged by itself, and named. */
+const ofParts = (state: MonitorState, alarmsOf: (part: MonitorState) => Alarm[]): Alarm[] =>
+  togetherIn(state)?.flatMap(({ label, state: part }) =>
+    alarmsOf({ ...part, nowMs: state.nowMs }).map((alarm) => ({ ...alarm, text: `${label}: ${alarm.text}` })),
+  ) ?? alarmsOf(state)
+
 /** What is wrong with the journal itself, and is not put away. */
-export function integrityAlarms({ journal, view }: MonitorState): Alarm[] {
+export const integrityAlarms = (state: MonitorState): Alarm[] => ofParts(state, integrityOf)
+
+function integrityOf({ journal, view }: MonitorState): Alarm[] {
   if (!journal) return []
   const found: Alarm[] = []
   const critical = (code: string, text: string): void => {
@@ -72,13 +82,16 @@ export function integrityAlarms({ journal, view }: MonitorState): Alarm[] {
   return found
 }
 
-function totalsAlarms({ journal }: MonitorState): Alarm[] {
-  if (!journal || journal.totalsFromSeq <= 1) return []
-  const text = `totals count from seq ${journal.totalsFromSeq}: earlier files of the journal are absent`
-  return [{ code: 'totals_partial', level: 'warning', text }]
+function totalsAlarms(state: MonitorState): Alarm[] {
+  const parts = togetherIn(state) ?? [{ label: '', countedFromSeq: state.journal?.totalsFromSeq ?? 1 }]
+  return parts.flatMap(({ label, countedFromSeq }) => {
+    if (countedFromSeq === null || countedFromSeq <= 1) return []
+    const text = `totals count from seq ${countedFromSeq}: earlier files of the journal are absent`
+    return { code: 'totals_partial', level: 'warning', text: label === '' ? text : `${label}: ${text}` }
+  })
 }
 
-function trackerAlarms({ tracker }: Health, timeText: (timeMs: number) => string): Alarm[] {
+function trackerAlarms(tracker: Health['tracker'], timeText: (timeMs: number) => string): Alarm[] {
   const { word, sinceMs } = tracker
   if (word === 'silent' && sinceMs !== null) {
     return [{ code: 'tracker_silent', level: 'critical', text: `tracker silent since ${timeText(sinceMs)}` }]

@@ -6,6 +6,7 @@ import type { FileStatus } from '../tail/file-follower.js'
 import { type Alarm, alarms } from './alarms.js'
 import { type Alert, shownAlerts } from './alerts.js'
 import { type Health, health } from './health.js'
+import { isLate } from './late.js'
 import type { MonitorState } from './state.js'
 import { ratesOver, type WindowRates } from './windows.js'
 
@@ -42,8 +43,6 @@ export interface Dashboard {
   alerts: Alert[]
 }
 
-/** A metrics line may come this much later than its interval before it is called old. */
-const OLD_AFTER_INTERVALS = 1.5
 /** Less than this is a burst on its way to the screen, not falling behind. */
 const BEHIND_LINES_MIN = 1000
 
@@ -77,7 +76,8 @@ function progress({ journal }: MonitorState): Progress {
 const isReading = (file: FileStatus): boolean => file.state === 'open' && file.behindBytes > 0
 
 /** Null before the first metrics line. */
-export function trackerReading({ log, nowMs, setup }: MonitorState): TrackerReading | null {
+export function trackerReading(state: MonitorState): TrackerReading | null {
+  const { log, nowMs } = state
   const metrics = log?.metrics
   if (!metrics) return null
   const { values } = metrics
@@ -85,7 +85,7 @@ export function trackerReading({ log, nowMs, setup }: MonitorState): TrackerRead
   const lags = values.partitions.flatMap(({ lag }) => (lag === null ? [] : [lag]))
   return {
     ageMs,
-    isOld: ageMs > (metrics.intervalMs ?? setup.metricsIntervalMs) * OLD_AFTER_INTERVALS,
+    isOld: isLate(state, metrics.timeMs),
     uptimeSeconds: values.uptime_seconds,
     lag: lags.length === 0 ? null : lags.reduce((sum, lag) => sum + lag, 0),
     latencyMs: values.latency_ms,

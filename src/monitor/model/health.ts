@@ -4,7 +4,7 @@
  * Errors are lines of tracker.log; rejected records lower the success rate and are no errors of the service.
  */
 import type { TrackerState } from '../../shared/contract/log-entry.js'
-import type { MonitorState } from './state.js'
+import { type MonitorState, togetherIn } from './state.js'
 import { medianThroughput, ratesOver } from './windows.js'
 
 export type Level = 'good' | 'warning' | 'critical' | 'unknown'
@@ -104,14 +104,31 @@ const STATE_LEVELS: Record<TrackerState, Level> = {
   broker_down: 'critical',
 }
 
-/** How the tracker is, by its own word and by its silence. */
-export function trackerSignal({ log, journal, nowMs, setup }: MonitorState): Health['tracker'] {
+/** The worst first. */
+const LEVEL_ORDER: readonly Level[] = ['critical', 'warning', 'unknown', 'good']
+
+/** How the tracker is, by its own word and by its silence; of several the worst, one that has stopped last of all. */
+export function trackerSignal(state: MonitorState): Health['tracker'] {
+  const parts = togetherIn(state)
+  if (!parts) return signalOf(state)
+  const signals = parts.map((part) => signalOf({ ...part.state, nowMs: state.nowMs }))
+  const running = signals.filter(({ word }) => word !== 'stopped' && word !== NOT_HEARD_OF)
+  const judged = running.length > 0 ? running : signals
+  const [worst = signalOf(state)] = judged.sort(
+    (one, other) => LEVEL_ORDER.indexOf(one.level) - LEVEL_ORDER.indexOf(other.level),
+  )
+  return worst
+}
+
+const NOT_HEARD_OF = 'not heard of'
+
+function signalOf({ log, journal, nowMs, setup }: MonitorState): Health['tracker'] {
   const metrics = log?.metrics ?? null
   const stoppedAtMs = log?.stoppedAtMs ?? journal?.closedAtMs ?? null
   if (stoppedAtMs !== null && stoppedAtMs >= (metrics?.timeMs ?? 0)) {
     return { level: 'warning', word: 'stopped', sinceMs: stoppedAtMs }
   }
-  if (!metrics) return { level: 'unknown', word: 'not heard of', sinceMs: null }
+  if (!metrics) return { level: 'unknown', word: NOT_HEARD_OF, sinceMs: null }
   const intervalMs = metrics.intervalMs ?? setup.metricsIntervalMs
   if (nowMs - metrics.timeMs > intervalMs * setup.thresholds.silentIntervals) {
     return { level: 'critical', word: 'silent', sinceMs: metrics.timeMs }

@@ -59,6 +59,7 @@ export const DEFAULT_KEYS = {
   previous_bookmark: ['u'],
   next_bookmark: ['U'],
   dismiss: ['x'],
+  next_journal: ['J'],
   mouse: ['M'],
   redraw: ['ctrl+l'],
   suspend: ['ctrl+z'],

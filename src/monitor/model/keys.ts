@@ -7,7 +7,7 @@ import { SCOPES } from '../business/report.js'
 import { dismissed } from './alerts.js'
 import { columnsReset, columnToggled, paneCursor, paneMoved, paneToggled } from './column-keys.js'
 import { COLUMNS } from './columns.js'
-import type { ActionName } from './key-map.js'
+import { type ActionName, keyFor } from './key-map.js'
 import { LAG_COLUMNS } from './lag.js'
 import { backToLive, momentFigures, withoutProblem } from './moment.js'
 import { MOMENT_SECTION } from './moment-keys.js'
@@ -15,7 +15,7 @@ import { chosenRow, type Movement, moved } from './position.js'
 import { READING_SECTION } from './reading-keys.js'
 import { replayHeld } from './replay.js'
 import { isTyped, searchEnded, story, typed } from './search.js'
-import { type Changed, type Effect, type MonitorState, see, type ViewState } from './state.js'
+import { type Changed, type Effect, type MonitorState, see, togetherIn, type ViewState } from './state.js'
 import { roundTo, VIEW_PANELS, VIEWS, type ViewName } from './views.js'
 
 /** One line of the help: actions that belong together. */
@@ -132,8 +132,32 @@ const view =
 /** Puts away what was seen: alerts, and findings about the journal. */
 function putAway(state: MonitorState): Changed {
   const dismissedTamper = state.journal?.tampers.at(-1)?.id ?? state.view.dismissedTamper
-  return see({ ...state, alerts: dismissed(state.alerts) }, { dismissedTamper })
+  const seen = see({ ...state, alerts: dismissed(state.alerts) }, { dismissedTamper })
+  return { ...seen, effects: state.look ? [{ type: 'dismissParts' }] : [] }
 }
+
+function nextJournal(state: MonitorState): Changed {
+  if (state.look) return { state, effects: [{ type: 'nextLook' }] }
+  return { state: { ...state, notice: 'one journal is watched; --dir again adds another' }, effects: [] }
+}
+
+/** What reads one journal, so that one must be looked at. */
+const OF_ONE_JOURNAL: ReadonlySet<ActionName> = new Set<ActionName>([
+  'search',
+  'filter',
+  'order_story',
+  'include_field',
+  'exclude_field',
+  'entry_earlier',
+  'entry_later',
+  'minute_earlier',
+  'minute_later',
+  'go_to',
+  'go_to_row',
+  'bookmark',
+  'previous_bookmark',
+  'next_bookmark',
+])
 
 function mouseTurned(state: MonitorState): Changed {
   const isOn = !state.view.isMouseOn
@@ -214,6 +238,10 @@ const ELSE_SECTION: KeySection = {
   title: 'Else',
   rows: [
     { does: 'put away alerts, and an alarm about a changed journal', runs: { dismiss: putAway } },
+    {
+      does: 'of several journals the next one, or all of a cluster together',
+      runs: { next_journal: nextJournal },
+    },
     { does: 'mouse on or off: the wheel moves, a click chooses and opens', runs: { mouse: mouseTurned } },
     {
       does: 'draw everything again',
@@ -257,5 +285,9 @@ export function pressKey(state: MonitorState, key: string): Changed {
   const isOfTerminal = (action === 'redraw' || action === 'suspend') && !isTyped(key)
   if (state.view.prompt !== null && !isOfTerminal) return typed(state, key)
   const read = withoutProblem(state.notice === null ? state : { ...state, notice: null })
+  if (action && OF_ONE_JOURNAL.has(action) && togetherIn(read)) {
+    const key = keyFor(read.setup.keys, 'next_journal')
+    return { state: { ...read, notice: `this reads one journal: ${key} chooses one of them` }, effects: [] }
+  }
   return (action && RUNS[action]?.(read)) ?? { state: read, effects: [] }
 }

@@ -1,5 +1,6 @@
 /** The lag of each partition, from the last metrics line alone: the monitor never asks Kafka. */
 import type { PartitionReading } from '../tail/protocol.js'
+import { isLate } from './late.js'
 import type { MonitorState } from './state.js'
 
 export type LagState = 'OK' | 'LAGGING' | 'STALLED' | 'REWIND' | '?'
@@ -112,5 +113,8 @@ function figure(row: LagRow, column: Exclude<LagColumn, 'partition' | 'state'>):
 export function lagOf(state: MonitorState, isOld: boolean): { rows: LagRow[]; timeMs: number } | null {
   const metrics = state.log?.metrics
   if (!metrics) return null
-  return { rows: sortedBy(lagRows(metrics.partitions, isOld), state.view.lagSort), timeMs: metrics.timeMs }
+  const isOldOf = ({ toldMs }: PartitionReading): boolean =>
+    isOld || (toldMs !== undefined && isLate(state, toldMs))
+  const rows = metrics.partitions.flatMap((reading) => lagRows([reading], isOldOf(reading)))
+  return { rows: sortedBy(rows, state.view.lagSort), timeMs: metrics.timeMs }
 }

@@ -6,6 +6,7 @@ import type { FileStatus } from '../tail/file-follower.js'
 import { ALERT_LEVELS, type Alert } from './alerts.js'
 import type { Dashboard } from './dashboard.js'
 import type { Signal } from './health.js'
+import type { Look } from './look.js'
 import type { MonitorState } from './state.js'
 import type { WindowRates } from './windows.js'
 
@@ -63,6 +64,7 @@ export function snapshot(
     log: log && { ...fileJson(log.file), bad_lines: log.badLines },
     alarms,
     alerts: state.alerts.map((alert) => alertJson(alert, state)),
+    ...(state.look ? lookJson(state.look) : {}),
   }
 }
 
@@ -73,6 +75,25 @@ const alertJson = ({ code, phase, value, sinceMs }: Alert, { setup }: MonitorSta
   value: rounded(value),
   limit: setup.alerts[code].limit,
   since: rfc3339(sinceMs),
+})
+
+/** Where several journals are watched: which of them the fields above are about, and each by itself. */
+const lookJson = ({ name, journals, parts, repeated }: Look): object => ({
+  look: {
+    cluster_id: 'cluster' in name ? name.cluster : null,
+    journals: parts.map(({ state }) => state.setup.eventsFile),
+    repeated_records: repeated,
+  },
+  journals: journals.map(({ label, clusterId, countedFromSeq, state: { setup, journal } }) => ({
+    label,
+    path: setup.eventsFile,
+    log_path: setup.logFile,
+    state: journal?.file.state ?? null,
+    cluster_id: clusterId,
+    seq: journal?.seq ?? 0,
+    counted_from_seq: countedFromSeq,
+    totals: journal?.totals ?? null,
+  })),
 })
 
 const fileJson = ({ path, state, problem, sizeBytes }: FileStatus): object => ({

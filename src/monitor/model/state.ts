@@ -6,33 +6,38 @@ import type { MomentAnswer } from '../moment/moment-session.js'
 import type { Target } from '../moment/target.js'
 import type { EntryDetail } from '../query/entry-detail.js'
 import type { SearchKind } from '../query/wanted.js'
-import type {
-  Bucket,
-  EventRow,
-  JournalUpdate,
-  LinePlace,
-  LogRow,
-  LogUpdate,
-  TailUpdate,
-} from '../tail/protocol.js'
+import type { EventRow, LinePlace, LogRow, TailUpdate } from '../tail/protocol.js'
 import type { Alert, AlertRules } from './alerts.js'
 import type { ColumnName } from './columns.js'
 import type { HealthThresholds } from './health.js'
 import type { KeyMap } from './key-map.js'
 import type { LagColumn } from './lag.js'
+import type { Look } from './look.js'
 import type { Past } from './moment.js'
 import type { Preferences, TimeStyle } from './preferences.js'
+import { type Lists, NOTHING_READ, type Reading } from './reading.js'
 import type { Replay } from './replay.js'
 import type { Search, SearchUpdate } from './search.js'
 import type { ThemeName } from './themes.js'
 import { type ListName, listOf, type PanelName, type ViewName } from './views.js'
 
-/** What does not change while the monitor runs. */
-export interface Setup {
-  /** Topics as configured; metrics lines know better. */
-  topics: readonly string[]
+/** The files of one tracker. */
+export interface TrackerFiles {
   eventsFile: string
   logFile: string
+}
+
+/** One of several journals, under the name that it has on the screen. */
+export interface NamedJournal extends TrackerFiles {
+  label: string
+}
+
+/** What does not change while the monitor runs. */
+export interface Setup extends TrackerFiles {
+  /** Topics as configured; metrics lines know better. */
+  topics: readonly string[]
+  /** All that are watched, at least one; the files above are those of the look. */
+  journals: readonly NamedJournal[]
   /** Where the derived index may be kept, the first that can be written to. */
   indexFolders: readonly string[]
   /** Expected time between two metrics lines, until two of them tell. */
@@ -49,16 +54,6 @@ export interface Setup {
   isMouseOn: boolean
   /** A bell rings when an alert is raised. */
   isBellOn: boolean
-}
-
-/** The rows of the lists, newest first. */
-export interface Lists {
-  events: readonly EventRow[]
-  logs: readonly LogRow[]
-  /** Rejected records alone. */
-  rejections: readonly EventRow[]
-  /** Log lines of level error and fatal alone. */
-  errors: readonly LogRow[]
 }
 
 /** The lists held still as they were; counting goes on. */
@@ -111,20 +106,16 @@ export interface ViewState {
   paused: Pause | null
 }
 
-export interface MonitorState extends Lists {
+export interface MonitorState extends Reading {
   setup: Setup
+  /** Where several journals are watched, which of them this is about; null where there is one only. */
+  look: Look | null
   /** Milliseconds since 1970, as of the last action. */
   nowMs: number
-  /** Null until the first report of the tail. */
-  journal: JournalUpdate | null
-  log: LogUpdate | null
   /** Null until they were first asked for and have come. */
   business: BusinessUpdate | null
   /** What was last asked for of a line, and the answer: null until it has come, `gone` where the line is not there. */
   detail: { queryId: number; entry: EntryDetail | 'gone' | null }
-  /** Ascending by second. */
-  buckets: readonly Bucket[]
-  isCaughtUp: boolean
   /** Those that are pending or raised, of now. */
   alerts: readonly Alert[]
   /** When the bell was last rung; null before. */
@@ -148,6 +139,7 @@ export interface MonitorState extends Lists {
 
 export type Action =
   | { type: 'tail'; update: TailUpdate; nowMs: number }
+  | { type: 'reading'; reading: Reading; nowMs: number }
   | { type: 'business'; update: BusinessUpdate }
   | { type: 'detail'; queryId: number; detail: EntryDetail | null }
   | { type: 'search'; update: SearchUpdate }
@@ -179,8 +171,13 @@ export type SourceEffect =
   | { type: 'stopSearch' }
   | { type: 'save'; path: string; places: readonly LinePlace[] }
   | { type: 'moment'; queryId: number; target: Target; scope: Scope | null }
+  /** Nobody looks any more: what was asked for and still comes is not wanted. */
+  | { type: 'leave' }
 
-export type Effect = TerminalEffect | SourceEffect
+/** What is asked for where several journals are watched: to look at the next, to put away findings about all. */
+export type LookEffect = { type: 'nextLook' } | { type: 'dismissParts' }
+
+export type Effect = TerminalEffect | SourceEffect | LookEffect
 
 const TERMINAL_EFFECTS: ReadonlySet<string> = new Set<TerminalEffect['type']>([
   'quit',
@@ -192,6 +189,9 @@ const TERMINAL_EFFECTS: ReadonlySet<string> = new Set<TerminalEffect['type']>([
 ])
 
 export const isForTerminal = (effect: Effect): effect is TerminalEffect => TERMINAL_EFFECTS.has(effect.type)
+
+export const isForSources = (effect: Effect): effect is SourceEffect =>
+  !isForTerminal(effect) && effect.type !== 'nextLook' && effect.type !== 'dismissParts'
 
 /** The state after something happened, and what the outside is asked to do about it. */
 export interface Changed {
@@ -205,18 +205,12 @@ export interface Size {
 }
 
 export const initialState = (setup: Setup, size: Size, nowMs: number): MonitorState => ({
+  ...NOTHING_READ,
   setup,
+  look: null,
   nowMs,
-  journal: null,
-  log: null,
   business: null,
   detail: { queryId: 0, entry: null },
-  buckets: [],
-  events: [],
-  logs: [],
-  rejections: [],
-  errors: [],
-  isCaughtUp: false,
   alerts: [],
   bellMs: null,
   notice: null,
@@ -261,6 +255,10 @@ export function activeList({ view, search }: MonitorState): ListName | null {
   const list = listOf(view.name, view.zoom)
   return list === 'events' && view.name === 'live' && search ? 'found' : list
 }
+
+/** Where several journals are looked at as one, those; null for a single journal. */
+export const togetherIn = ({ look }: MonitorState): Look['parts'] | null =>
+  look && 'cluster' in look.name ? look.parts : null
 
 /** The state looked at in another way; nothing else changes. */
 export const see = (state: MonitorState, changes: Partial<ViewState>): Changed => ({

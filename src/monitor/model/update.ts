@@ -3,14 +3,6 @@
  *
  * Values of the tail replace those before them; nothing is ever added up here, so nothing can be counted twice.
  */
-import {
-  BUCKET_SECONDS_MAX,
-  type Bucket,
-  ERROR_ROWS_MAX,
-  REJECTIONS_MAX,
-  ROWS_MAX,
-  type TailUpdate,
-} from '../tail/protocol.js'
 import { watched } from './alert-figures.js'
 import { goToView, pressKey } from './keys.js'
 import { takeMoment } from './moment.js'
@@ -18,12 +10,15 @@ import { pointedAt, wheeled } from './pointer.js'
 import { playedOn, replayFrom } from './replay.js'
 import { pasted, takeSearch } from './search.js'
 import type { Action, Changed, MonitorState } from './state.js'
+import { takeTail } from './take-tail.js'
 
 export function update(state: MonitorState, action: Action): Changed {
   switch (action.type) {
     case 'tail': {
-      return watched({ ...takeTail(state, action.update), nowMs: action.nowMs })
+      return watched({ ...state, ...takeTail(state, action.update), nowMs: action.nowMs })
     }
+    case 'reading':
+      return watched({ ...state, ...action.reading, nowMs: action.nowMs })
     case 'business': {
       // Figures of a scope that was asked for before.
       const isWanted = action.update.report.scope === state.view.scope
@@ -68,31 +63,3 @@ function ticked(state: MonitorState): Changed {
   const played = playedOn(seen)
   return { state: played.state, effects: [...effects, ...played.effects] }
 }
-
-function takeTail(state: MonitorState, tail: TailUpdate): MonitorState {
-  const { buckets, events, rejections } = tail.isFresh ? { buckets: [], events: [], rejections: [] } : state
-  return {
-    ...state,
-    journal: tail.journal,
-    log: tail.log,
-    buckets: mergeBuckets(buckets, tail.buckets),
-    events: newestFirst(events, tail.events, ROWS_MAX),
-    rejections: newestFirst(rejections, tail.rejections, REJECTIONS_MAX),
-    logs: newestFirst(state.logs, tail.logs, ROWS_MAX),
-    errors: newestFirst(state.errors, tail.errorRows, ERROR_ROWS_MAX),
-    isCaughtUp: tail.isCaughtUp,
-  }
-}
-
-/** A changed bucket replaces the one of its second. */
-export function mergeBuckets(old: readonly Bucket[], changed: readonly Bucket[]): readonly Bucket[] {
-  if (changed.length === 0) return old
-  const replaced = new Set(changed.map(({ second }) => second))
-  const merged = [...old.filter(({ second }) => !replaced.has(second)), ...changed]
-  merged.sort((one, other) => one.second - other.second)
-  const oldest = (merged.at(-1)?.second ?? 0) - BUCKET_SECONDS_MAX
-  return merged.filter(({ second }) => second > oldest)
-}
-
-const newestFirst = <T>(old: readonly T[], added: readonly T[], max: number): readonly T[] =>
-  added.length === 0 ? old : [...added.toReversed(), ...old].slice(0, max)

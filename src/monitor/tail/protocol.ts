@@ -36,6 +36,8 @@ export interface Bucket {
 export interface LinePlace {
   fileFirstSeq: number
   offset: number
+  /** Index of its journal, where rows of several stand together. */
+  journal?: number
 }
 
 /** A line of the journal as it is shown. Texts are bounded and not yet escaped. */
@@ -80,6 +82,8 @@ export interface OrderSummary {
 export interface LogRow {
   /** Counts lines in the order they were read. */
   id: number
+  /** Place of its log, where rows of several stand together. */
+  journal?: number
   timeMs: number
   level: LogLevel
   kind: string
@@ -189,6 +193,8 @@ export interface PartitionReading extends PartitionMetrics {
   readPerSecond: number | null
   /** Length of time that both rates are taken over. */
   trendSeconds: number
+  /** When the tracker told; only where several trackers did, else the metrics' own time holds. */
+  toldMs?: number
   /** When its position last went back, or an epoch began, within the last minute. */
   rewoundMs: number | null
 }

@@ -26,6 +26,11 @@ export class SecondBuckets {
     this.#changed.add(second)
   }
 
+  /** What is known of a second. */
+  at(second: number): Readonly<Bucket> | undefined {
+    return this.#buckets.get(second)
+  }
+
   /** Those that are new or changed since the last call. */
   takeChanged(): Bucket[] {
     const buckets = [...this.#changed].flatMap((second) => this.#buckets.get(second) ?? [])

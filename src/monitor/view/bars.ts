@@ -4,7 +4,8 @@ import { escapeTerminalText } from '../../shared/runtime/terminal-text.js'
 import { ALERT_LEVELS } from '../model/alerts.js'
 import { isCalm } from '../model/calm.js'
 import type { Dashboard, Progress } from '../model/dashboard.js'
-import { type ActionName, keyFor } from '../model/key-map.js'
+import { type ActionName, type KeyMap, keyFor } from '../model/key-map.js'
+import type { Look } from '../model/look.js'
 import type { Past } from '../model/moment.js'
 import { problemOf } from '../model/search.js'
 import type { MonitorState, Prompt } from '../model/state.js'
@@ -34,7 +35,8 @@ export function headerPieces({ state, dashboard, glyphs }: Shown): Piece[] {
     { text: ' orderscope ', tone: 'accent', isBold: true },
     { text: ` ${dashboard.topics.map(escapeTerminalText).join(', ')}`, isBold: true },
   ]
-  if (isRoomy) {
+  if (state.look) left.push(lookPiece(state.look, state.setup.keys))
+  else if (isRoomy) {
     const files = [state.setup.eventsFile, state.setup.logFile].map((path) =>
       escapeTerminalText(basename(path)),
     )
@@ -54,6 +56,13 @@ export function headerPieces({ state, dashboard, glyphs }: Shown): Piece[] {
 function clockText(state: MonitorState): string {
   const clock = timesOf(state.view, state.nowMs).clock(state.nowMs)
   return isCalm(state) ? clock.slice(0, 'HH:MM'.length) : clock
+}
+
+/** Which of several journals is shown, or how many of one cluster as one. */
+function lookPiece({ name, parts, place, count }: Look, keys: KeyMap): Piece {
+  const labels = parts.map(({ label }) => escapeTerminalText(label)).join(' + ')
+  const together = 'cluster' in name ? ' as one' : ''
+  return quiet(`  ${labels}${together} (${place}/${count} ${keyFor(keys, 'next_journal')})`)
 }
 
 /** From this width every view is named; below it only the one that is shown. */

@@ -1,7 +1,7 @@
 /** What a person is told as it comes, once: alarms and alerts as they begin and end, and errors of the tracker. */
 import { ALERT_LEVELS } from '../model/alerts.js'
 import type { Dashboard } from '../model/dashboard.js'
-import type { MonitorState } from '../model/state.js'
+import { type MonitorState, togetherIn } from '../model/state.js'
 import { alertText } from './alert-text.js'
 import { formatTime } from './format.js'
 
@@ -10,8 +10,8 @@ export class Tidings {
   #alarms = new Map<string, string>()
   /** Texts of the alerts that were told and still stand, by their codes. */
   #alerts = new Map<string, string>()
-  /** Log lines up to this id were told, or stood there before the first look. */
-  #toldErrors: number | null = null
+  /** By log: lines up to this id were told, or stood there before the first look. */
+  #toldErrors: Map<number, number> | null = null
 
   /** What is new in the live state since the last call, a line each; texts are not escaped. */
   next(state: MonitorState, derived: Dashboard): string[] {
@@ -43,13 +43,16 @@ export class Tidings {
     ]
   }
 
-  #errorLines({ errors, log }: MonitorState): string[] {
-    if (!log) return []
+  #errorLines(state: MonitorState): string[] {
+    const { errors, log, isCaughtUp } = state
+    // Of several logs the first look is when all of them have been read.
+    if (!log || (togetherIn(state) && !isCaughtUp && this.#toldErrors === null)) return []
     const told = this.#toldErrors
-    this.#toldErrors = errors[0]?.id ?? told ?? -1
+    this.#toldErrors = new Map(told)
+    for (const { id, journal = 0 } of errors.toReversed()) this.#toldErrors.set(journal, id)
     if (told === null) return []
     return errors
-      .filter(({ id, isShutdownNoise }) => id > told && !isShutdownNoise)
+      .filter(({ id, journal = 0, isShutdownNoise }) => id > (told.get(journal) ?? -1) && !isShutdownNoise)
       .map(
         ({ level, message, error }) =>
           `${level.toUpperCase()} ${error === null ? message : `${message}: ${error}`}`,

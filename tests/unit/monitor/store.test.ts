@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type Effect, initialState, type MonitorState } from '../../../src/monitor/model/state.js'
+import { initialLooks } from '../../../src/monitor/model/looks.js'
+import type { Effect, MonitorState } from '../../../src/monitor/model/state.js'
 import { Store } from '../../../src/monitor/store.js'
 import { NOW_MS, tailUpdate, testSetup } from '../../support/monitor-state.js'
 
@@ -12,10 +13,10 @@ function openStore(): { store: Store; paints: { atMs: number; state: MonitorStat
   const paints: { atMs: number; state: MonitorState }[] = []
   const effects: Effect[] = []
   const store = new Store({
-    initial: initialState(testSetup(), { columns: 80, rows: 24 }, NOW_MS),
+    initial: initialLooks(testSetup(), { columns: 80, rows: 24 }, NOW_MS),
     clock: { now: () => Date.now(), monotonic: () => performance.now() },
     paint: (state) => paints.push({ atMs: Date.now() - NOW_MS, state }),
-    onEffect: (effect) => effects.push(effect),
+    onEffect: ({ effect }) => effects.push(effect),
   })
   return { store, paints, effects }
 }

@@ -23,6 +23,9 @@ import type { PanelProps } from './panel.js'
 const chosenIn = ({ view }: MonitorState, list: ListName): number | null =>
   view.paused?.cursor?.list === list ? view.paused.cursor.index : null
 
+/** Lines of several journals may have the same seq. */
+const keyOf = ({ seq, at }: EventRow): string => `${at.journal ?? ''} ${seq}`
+
 export function EventsPanel(props: PanelProps): ReactNode {
   const { state, width } = props
   if (state.search && state.view.name === 'live') return <FoundRows {...props} search={state.search} />
@@ -67,7 +70,7 @@ function EventRows({ state, width, height, rows, list }: EventRowsProps): ReactN
       {above > 0 && <Line pieces={headingPieces(fitted, width)} width={width} />}
       {rowWindow(rows, height - above, chosenIn(state, list)).map(({ row, isChosen }) => (
         <EventLine
-          key={row.seq}
+          key={keyOf(row)}
           {...{ row, width, isChosen }}
           columns={fitted.columns}
           isMarked={state.bookmarks.includes(row.seq)}
@@ -88,7 +91,7 @@ export function RejectionsPanel({ state, width, height }: PanelProps): ReactNode
     <Box flexDirection="column">
       {rowWindow(rejections, height, chosenIn(state, 'rejections')).map(({ row, isChosen }) => (
         <RejectionLine
-          key={row.seq}
+          key={keyOf(row)}
           {...{ row, width, isChosen }}
           isMarked={state.bookmarks.includes(row.seq)}
         />
@@ -147,7 +150,7 @@ function LogList({ state, width, height, list }: LogListProps): ReactNode {
   return (
     <Box flexDirection="column">
       {rowWindow(shownLists(state)[list], height, chosenIn(state, list)).map(({ row, isChosen }) => (
-        <LogLine key={row.id} {...{ row, width, isChosen }} />
+        <LogLine key={`${row.journal ?? ''} ${row.id}`} {...{ row, width, isChosen }} />
       ))}
     </Box>
   )

@@ -1,0 +1,143 @@
+/**
+ * Reads several journals into one count for each cluster, and reports it as the tail reports a journal.
+ *
+ * Runs in a worker thread, started only where there is more than one journal.
+ */
+import { type Doorbell, openDoorbell } from '../tail/doorbell.js'
+import { entryTimeMs } from '../tail/journal-fold.js'
+import { ClusterFold } from './cluster-fold.js'
+import type { UnionUpdate } from './protocol.js'
+import { type JournalProgress, type UnionLine, UnionReader } from './union-reader.js'
+
+/** Least time between two reports; the first change after a silence is told at once. */
+const REPORT_MS = 50
+/** While the journals are opened so little is worth a frame. */
+const OPENING_REPORT_MS = 250
+
+/** Times of the lines of one journal. */
+interface Times {
+  /** Second of its first line that was read. */
+  firstSecond: number
+  /** Nothing is missing before that line. */
+  isWhole: boolean
+  maxMs: number
+}
+
+export class UnionSession {
+  readonly #reader: UnionReader
+  readonly #report: (update: UnionUpdate) => void
+  readonly #doorbell: Doorbell
+  #clusters = new Map<string, ClusterFold>()
+  #times: Times[] = []
+  #isFresh = true
+  #isCaughtUp = false
+  #isScheduled = false
+  #isClosed = false
+  #toldMs = Number.NEGATIVE_INFINITY
+  #told = ''
+  #timer: NodeJS.Timeout | null = null
+
+  constructor(paths: readonly string[], report: (update: UnionUpdate) => void) {
+    this.#report = report
+    this.#reader = new UnionReader(paths, {
+      onRestart: () => {
+        this.#clusters = new Map()
+        this.#times = []
+        this.#isFresh = true
+      },
+      onRecord: (entry, line) => {
+        const timeMs = this.#hold(line.journal, entryTimeMs(entry), entry.seq)
+        this.#clusterOf(line)?.addRecord(entry, line, timeMs)
+      },
+      onRepeated: (_entry, line) => this.#clusterOf(line)?.addRepeated(),
+      onOwn: (entry, line) => {
+        this.#hold(line.journal, entryTimeMs(entry), entry.seq)
+        this.#clusterOf(line)?.addOwn(entry, line)
+      },
+    })
+    this.#doorbell = openDoorbell(paths, () => this.#schedule())
+    this.#schedule()
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#reader.close()
+    await this.#doorbell.close()
+  }
+
+  /** Time never goes back within a journal. */
+  #hold(journal: number, timeMs: number, seq: number): number {
+    this.#times[journal] ??= { firstSecond: Math.floor(timeMs / 1000), isWhole: seq === 1, maxMs: timeMs }
+    const times = this.#times[journal]
+    times.maxMs = Math.max(times.maxMs, timeMs)
+    return times.maxMs
+  }
+
+  #clusterOf({ clusterId }: UnionLine): ClusterFold | null {
+    if (clusterId === null) return null
+    let cluster = this.#clusters.get(clusterId)
+    if (!cluster) {
+      cluster = new ClusterFold(clusterId)
+      this.#clusters.set(clusterId, cluster)
+    }
+    return cluster
+  }
+
+  /** One read at a time, and timers and messages get their turn between two. */
+  #schedule(): void {
+    if (this.#isScheduled || this.#isClosed) return
+    this.#isScheduled = true
+    setImmediate(() => {
+      this.#isScheduled = false
+      if (!this.#isClosed) this.#look()
+    })
+  }
+
+  #look(): void {
+    const hasMore = this.#reader.step()
+    const leastMs = hasMore ? OPENING_REPORT_MS : REPORT_MS
+    this.#isCaughtUp = !hasMore
+    const quietMs = performance.now() - this.#toldMs
+    if (quietMs >= leastMs) this.#tell()
+    else if (!hasMore) this.#tellLater(leastMs - quietMs)
+    if (hasMore) this.#schedule()
+  }
+
+  #tellLater(delayMs: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null
+      if (!this.#isClosed) this.#tell()
+    }, delayMs)
+  }
+
+  #tell(): void {
+    const { journals, progress } = this.#reader
+    const facts = {
+      journals,
+      progress: this.#isCaughtUp ? 1 : progress,
+      isFresh: this.#isFresh,
+      isCaughtUp: this.#isCaughtUp,
+    }
+    // The safety poll finds nothing new most of the time; then there is nothing to tell.
+    const text = JSON.stringify(facts)
+    if (text === this.#told) return
+    const clusters = [...this.#clusters].map(([clusterId, cluster]) =>
+      cluster.takeUpdate(this.#isCaughtUp ? this.#bucketsFromSecond(clusterId, journals) : null),
+    )
+    this.#isFresh = false
+    this.#told = JSON.stringify({ ...facts, isFresh: false })
+    this.#toldMs = performance.now()
+    this.#report({ ...facts, clusters })
+  }
+
+  /** Nothing is missing of the seconds from here on: before a chain's first line there was nothing. */
+  #bucketsFromSecond(clusterId: string, journals: readonly JournalProgress[]): number | null {
+    const times = this.#times.filter((_, index) => journals[index]?.clusterId === clusterId)
+    if (times.length === 0) return null
+    const partial = times.filter(({ isWhole }) => !isWhole)
+    return partial.length > 0
+      ? Math.max(...partial.map(({ firstSecond }) => firstSecond + 1))
+      : Math.min(...times.map(({ firstSecond }) => firstSecond))
+  }
+}
