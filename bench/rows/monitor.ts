@@ -15,6 +15,7 @@ import { cpuMsOf, peakMemory } from '../measured-run.js'
 import { appendToScreen, MonitorScreen, receivedOn, type Shown } from '../monitor-screen.js'
 import { type BenchRow, figure, thinned } from '../row.js'
 import type { Stage } from '../stage.js'
+import { questions } from './monitor-questions.js'
 
 const SECONDS = 60
 const RECORDS = 1_000_000
@@ -42,6 +43,7 @@ export async function measure(stage: Stage): Promise<BenchRow[]> {
     ...(await oneByOne(stage, small)),
     ...(await opening(stage, large, records)),
     ...(await underLoad(stage, large)),
+    ...(await questions(stage, large, () => feed(stage, large, RATE_FAST))),
   ]
 }
 
