@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Totals } from '../../src/shared/contract/journal-entry.js'
-import { runCli } from '../support/cli.js'
+import { CLI, runCli } from '../support/cli.js'
+import { spawnInPty } from '../support/screen.js'
 import { tempDir } from '../support/temp-dir.js'
 import { TrackerFiles } from '../support/tracker-files.js'
 
@@ -88,4 +89,26 @@ test('an alarm about one of several journals names it, and is told by the exit c
     code: 'bad_lines',
     text: expect.stringMatching(/^b: journal: 1 line/),
   })
+})
+
+test('the live screen shows a cluster as one while it grows, and J goes through all there is', async () => {
+  const dir = tempDir()
+  const a = trackerIn(join(dir, 'a'), 'X', 12)
+  trackerIn(join(dir, 'b'), 'X', 15)
+  trackerIn(join(dir, 'c'), 'Y', 7)
+  const args = [CLI, 'monitor', ...['a', 'b', 'c'].flatMap((name) => ['--dir', join(dir, name)])]
+  const monitor = spawnInPty(process.execPath, args, { dir, columns: 120, rows: 40 })
+  await monitor.shows(/a \+ b as one \(1\/4 J\)[\s\S]*received +15/)
+  a.appendEvents(a.orders(10, { timeMs: Date.now(), first: 12 }))
+  await monitor.shows(/received +22/)
+  monitor.type('4')
+  await monitor.shows(/order\.created +━+/)
+  monitor.type('/')
+  await monitor.shows(/this reads one journal: J chooses/)
+  monitor.type('1J')
+  await monitor.shows(/a \(2\/4 J\)[\s\S]*received +22/)
+  monitor.type('JJ')
+  await monitor.shows(/c \(4\/4 J\)[\s\S]*received +7/)
+  monitor.type('J')
+  await monitor.shows(/as one \(1\/4 J\)[\s\S]*received +22/)
 })
