@@ -24,9 +24,11 @@ export async function questions(
 ): Promise<BenchRow[]> {
   const screen = new MonitorScreen(stage, { dir, env: { TZ: 'UTC' } }, ['--view', 'journal'])
   const records = await headOf(screen)
-  await indexed(screen)
   stage.say('monitor: jumps')
-  const states = await jumps(screen, () => 1 + Math.floor(Math.random() * records))
+  // The past is indexed from the first question on.
+  const [cold = Number.NaN] = await jumps(screen, 1, () => 1 + Math.floor(records / 2))
+  await indexed(screen)
+  const states = await jumps(screen, JUMPS, () => 1 + Math.floor(Math.random() * records))
   const times = await timeJumps(screen)
   screen.type('G2')
   stage.say('monitor: filters')
@@ -48,6 +50,7 @@ export async function questions(
     target: { is: 'at most', value, of },
   })
   return [
+    { name: 'key to the state at a line, before the past is indexed', unit: 'ms', samples: [cold] },
     row('key to the state at a random line', states, 50, 0.95),
     row('key to the state at a random time', times, 100, 0.95),
     row('filter: first screen of matches', first ?? [], 200, 0.5),
@@ -93,9 +96,9 @@ async function indexed(screen: MonitorScreen): Promise<void> {
 }
 
 /** Each sample is from the last key to the line's number on the screen. */
-async function jumps(screen: MonitorScreen, pick: () => number): Promise<number[]> {
+async function jumps(screen: MonitorScreen, count: number, pick: () => number): Promise<number[]> {
   const samples: number[] = []
-  for (let jump = 0; jump < JUMPS; jump += 1) {
+  for (let jump = 0; jump < count; jump += 1) {
     const seq = pick()
     samples.push(await answered(screen, `:#${seq}`, (text) => seqOn(text) === seq && text.includes('PAST')))
   }

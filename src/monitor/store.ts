@@ -99,11 +99,9 @@ export class Store {
 
   #schedule(isByAPerson: boolean): void {
     this.#countFrames()
-    if (isByAPerson || this.#frames >= 1) {
-      this.#paint()
-      return
-    }
-    this.#timer ??= setTimeout(() => this.#paint(), (1 - this.#frames) * FRAME_MS)
+    if (isByAPerson) this.#paint()
+    else if (this.#frames >= 1) this.#spendFrame()
+    else this.#timer ??= setTimeout(() => this.#spendFrame(), (1 - this.#frames) * FRAME_MS)
   }
 
   #countFrames(): void {
@@ -112,10 +110,15 @@ export class Store {
     this.#countedMs = nowMs
   }
 
-  #paint(): void {
-    this.#stopTimer()
+  /** What a person does spends none: the answer to what was typed would wait for the typing. */
+  #spendFrame(): void {
     this.#countFrames()
     this.#frames = Math.max(0, this.#frames - 1)
+    this.#paint()
+  }
+
+  #paint(): void {
+    this.#stopTimer()
     this.#paintedMs = this.#options.clock.monotonic()
     this.#options.paint(this.state)
   }

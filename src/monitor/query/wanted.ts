@@ -1,5 +1,6 @@
 /** What a search looks for, made of what a person typed. */
 import { compileFilter, EntrySubject } from '../../shared/filter/filter.js'
+import { EntryReader } from '../../shared/journal/scan/entry-reader.js'
 import { readJournalEntry } from '../tail/entry-reader.js'
 
 /** How the text of a search is meant: as a text or pattern, or as an expression of the filter language. */
@@ -19,8 +20,9 @@ const PATTERN_SIGNS = /[\\^$.*+?()[\]{}|]/
 export function wantedOf(text: string, kind: SearchKind): Wanted {
   if (kind === 'filter') {
     const filter = compileFilter(text, { source: 'journal' })
+    const reader = new EntryReader(filter.orderFields, readJournalEntry)
     return (line) => {
-      const entry = readJournalEntry(line)
+      const entry = reader.read(line)
       return entry !== null && filter.matches(new EntrySubject(entry))
     }
   }

@@ -10,9 +10,14 @@ import { RecordScanner } from './scan-record.js'
 export class EntryReader {
   readonly #scanner: RecordScanner
   readonly #isPart: boolean
+  readonly #parse: (line: Buffer) => JournalEntry | null
 
-  /** @param fields All that anybody will look at in `order_full`, which may lack the others; null for any. */
-  constructor(fields: string[] | null) {
+  /**
+   * @param fields All that anybody will look at in `order_full`, which may lack the others; null for any.
+   * @param parse Reads what is not an accepted record's line.
+   */
+  constructor(fields: string[] | null, parse: (line: Buffer) => JournalEntry | null = parseLine) {
+    this.#parse = parse
     this.#scanner = new RecordScanner(fields ?? [])
     this.#isPart = fields !== null
   }
@@ -24,7 +29,7 @@ export class EntryReader {
    */
   read(line: Buffer): JournalEntry | null {
     const facts = this.#scanner.scan(line, '')
-    if (!facts) return parseLine(line)
+    if (!facts) return this.#parse(line)
     return new AcceptedEntry(line, facts, this.#isPart ? this.#scanner : null)
   }
 }
