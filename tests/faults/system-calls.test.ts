@@ -19,6 +19,8 @@ import { tempDir } from '../support/temp-dir.js'
 if (!canTrace) reportMissing(10, 'strace')
 
 const path = (name: string): string => fileURLToPath(new URL(`../support/fixtures/${name}`, import.meta.url))
+/** Some two hundred processes compile the same sources: once is enough. */
+const COMPILED = fileURLToPath(new URL('../../.vitest/compiled', import.meta.url))
 const RECORDS = 8
 const AT_ONCE = 2
 
@@ -39,7 +41,8 @@ async function live(folder: string, rotation: Story['rotation'], wrapper: string
     String(RECORDS),
     rotation,
   ]
-  return await execa(command, args, { env: cleanEnv(), extendEnv: false, reject: false, timeout: 60_000 })
+  const env = { ...cleanEnv(), NODE_COMPILE_CACHE: COMPILED }
+  return await execa(command, args, { env, extendEnv: false, reject: false, timeout: 60_000 })
 }
 
 /** Every name that a story gives to a file; the folder itself is synced and read too. */
