@@ -1,5 +1,5 @@
 /** The screen that a person sees, replayed from the escape codes of the running program. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { CLI } from '../support/cli.js'
 import { eventually } from '../support/eventually.js'
 import { type PtyProgram, type Size, spawnInPty, startInPty } from '../support/screen.js'
@@ -26,9 +26,14 @@ function start(size: Size): { monitor: PtyProgram; files: TrackerFiles } {
   return { monitor: startInPty(['monitor'], { dir, ...size }), files }
 }
 
-/** Exactly one frame: its borders closed, nothing above, beside or below it. */
-async function expectOneFrame({ screen }: PtyProgram, { columns, rows }: Size): Promise<void> {
-  const lines = await screen.lines()
+/**
+ * Exactly one frame: its borders closed, nothing above, beside or below it. A frame comes in pieces, and at the size that a
+ * terminal had before one of the old size may still be on its way: what counts is where that ends.
+ */
+const expectOneFrame = ({ screen }: PtyProgram, size: Size): Promise<void> =>
+  vi.waitFor(async () => expectFrame(await screen.lines(), size), { timeout: 5_000, interval: 50 })
+
+function expectFrame(lines: string[], { columns, rows }: Size): void {
   expect(lines).toHaveLength(rows)
   expect(lines.at(-1)).toBe('')
   expect(lines[0]).toContain('orderscope')
