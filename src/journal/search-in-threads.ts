@@ -4,16 +4,14 @@
  * The lines are those that one thread finds, and so is where it stops at a line that is no entry. No more is held than a
  * few parts, however slowly the lines are taken.
  */
-import { availableParallelism } from 'node:os'
 import { isMainThread, workerData } from 'node:worker_threads'
 import { type Part, partsOf } from '../shared/journal/scan/parts.js'
-import { serveTasks, TaskPool } from '../shared/journal/scan/task-pool.js'
+import { serveTasks, TaskPool, usualThreads } from '../shared/journal/scan/task-pool.js'
 import type { CommandArguments } from '../shared/runtime/command.js'
 import { type Choice, type CountedPart, choiceOf, selectIn } from './choice.js'
 import { type Search, searchFor } from './search.js'
 
 const PART_BYTES = 4 * 1024 * 1024
-const THREADS_MAX = 8
 const LF = Buffer.from('\n')
 
 export interface Found {
@@ -54,7 +52,7 @@ export function searchInThreads(
   search: Search,
   options: SearchOptions = {},
 ): AsyncGenerator<Found> | null {
-  const { partBytes = PART_BYTES, threads = Math.min(availableParallelism(), THREADS_MAX) } = options
+  const { partBytes = PART_BYTES, threads = usualThreads() } = options
   // It would stop in the first part mostly.
   if (args['limit'] !== undefined || threads === 1) return null
   const choice = choiceOf(args, search)

@@ -52,7 +52,7 @@ export class Intake {
    * @param rulings On all records of the batch, where they were judged ahead.
    * @returns False when the batch was left undone because the tracker stops.
    */
-  async take(batch: FetchedBatch, rulings: PackedRulings | null = null): Promise<boolean> {
+  async take(batch: FetchedBatch, rulings: PackedRulings | null): Promise<boolean> {
     const { records, undecodable, next } = batch
     let begin = 0
     for (const range of undecodable) {

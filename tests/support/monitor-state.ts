@@ -283,3 +283,7 @@ export function busyState(): MonitorState {
   const state = stateAfter({ journal, buckets, events, rejections, logs, errorRows, log })
   return update(state, { type: 'business', update: businessUpdate() }).state
 }
+
+/** The state after keys, pressed one after the other. */
+export const press = (state: MonitorState, ...keys: string[]): MonitorState =>
+  keys.reduce((before, key) => update(before, { type: 'key', key, nowMs: NOW_MS }).state, state)

@@ -18,6 +18,7 @@ import {
   logUpdate,
   metricsReading,
   NOW_MS,
+  press,
   stateAfter,
   tailUpdate,
 } from '../support/monitor-state.js'
@@ -25,8 +26,7 @@ import {
 afterEach(() => cleanup())
 
 function at(columns: number, rows: number, state: MonitorState, ...keys: string[]): MonitorState {
-  const sized = update(state, { type: 'resize', columns, rows }).state
-  return keys.reduce((before, key) => update(before, { type: 'key', key, nowMs: NOW_MS }).state, sized)
+  return press(update(state, { type: 'resize', columns, rows }).state, ...keys)
 }
 
 /** The busy state after one more report. */

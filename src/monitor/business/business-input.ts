@@ -30,9 +30,6 @@ export function openBusinessReader(
       return { parts, offset: 0, checkpoint: null }
     },
     onEntry: (entry) => owner.onLine(entry.seq, isRecordEntry(entry) ? entry : null, 0),
-    // Both are told by the tail, which reads the same files.
-    onBadLine: () => {},
-    onTamper: () => {},
   })
 }
 

@@ -6,6 +6,7 @@
 import { systemClock } from '../../shared/runtime/clock.js'
 import { type Doorbell, openDoorbell } from '../tail/doorbell.js'
 import { timeMsOf } from '../tail/entry-reader.js'
+import { Turns } from '../tail/turns.js'
 import { BusinessFold } from './business-fold.js'
 import { type BusinessInput, type BusinessReader, openBusinessReader } from './business-input.js'
 import type { BusinessReport, Scope } from './report.js'
@@ -31,6 +32,7 @@ export class BusinessSession {
   readonly #reader: BusinessReader
   readonly #report: (update: BusinessUpdate) => void
   readonly #doorbell: Doorbell
+  readonly #turns = new Turns(() => this.#look())
   /** Of each journal, because each has its own time. */
   #folds: BusinessFold[] = []
   #scope: Scope
@@ -38,8 +40,6 @@ export class BusinessSession {
   #firstSeqs: number[] = []
   #seq = 0
   #lines = 0
-  #isScheduled = false
-  #isClosed = false
   /** Everything that was there at the start has been read. */
   #isComplete = false
   #toldLines = -1
@@ -65,8 +65,8 @@ export class BusinessSession {
         if (entry) this.#folds[journal]?.add(entry, timeMsOf(entry.timestamp))
       },
     })
-    this.#doorbell = openDoorbell(input.eventsFiles, () => this.#schedule())
-    this.#schedule()
+    this.#doorbell = openDoorbell(input.eventsFiles, () => this.#turns.ask())
+    this.#turns.ask()
   }
 
   /** Figures of another scope from now on, told at once. */
@@ -76,22 +76,13 @@ export class BusinessSession {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true
+    this.#turns.close()
     this.#reader.close()
     await this.#doorbell.close()
   }
 
-  /** One read at a time, and messages get their turn between two. */
-  #schedule(): void {
-    if (this.#isScheduled || this.#isClosed) return
-    this.#isScheduled = true
-    setImmediate(() => {
-      this.#isScheduled = false
-      if (!this.#isClosed) this.#look()
-    })
-  }
-
-  #look(): void {
+  /** Reads once; true while there is more. */
+  #look(): boolean {
     const hasMore = this.#reader.step()
     const isCompleted = !hasMore && !this.#isComplete
     this.#isComplete ||= isCompleted
@@ -99,7 +90,7 @@ export class BusinessSession {
     const isChanged = this.#lines !== this.#toldLines
     // The doorbell rings at least twice a second, so what is not told now is told soon.
     if (isCompleted || quietMs >= (isChanged ? REPORT_MS : MOVE_ON_MS)) this.#tell()
-    if (hasMore) this.#schedule()
+    return hasMore
   }
 
   #tell(): void {

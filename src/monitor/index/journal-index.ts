@@ -93,9 +93,6 @@ export class JournalIndex {
         const made = this.#fold.add(entry, { fileFirstSeq, offset: line.start }, line.end)
         if (made) this.#entries.push(made)
       },
-      // Both are told by the tail, which reads the same files.
-      onBadLine: () => {},
-      onTamper: () => {},
     })
   }
 

@@ -7,6 +7,7 @@ import { errorText, SuiteError } from '../../shared/runtime/errors.js'
 import { IndexStore } from '../index/index-store.js'
 import { JournalIndex } from '../index/journal-index.js'
 import type { TailFiles } from '../tail/tail-session.js'
+import { Turns } from '../tail/turns.js'
 import { type Moment, type MomentQuestion, MomentReader } from './moment-reader.js'
 
 export interface MomentFiles extends TailFiles {
@@ -33,50 +34,40 @@ export class MomentSession {
   readonly #reader: MomentReader
   readonly #answer: (answer: MomentAnswer) => void
   readonly #timer: NodeJS.Timeout
+  readonly #turns = new Turns(() => this.#step())
   /** Not answered yet; a later one takes its place. */
   #question: NumberedQuestion | null = null
   /** Answered before the index knew what lies before: answered once more when it does. */
   #unfinished: NumberedQuestion | null = null
-  #isScheduled = false
-  #isClosed = false
 
   constructor({ indexFolders, ...files }: MomentFiles, answer: (answer: MomentAnswer) => void) {
     this.#index = new JournalIndex(files.eventsFile, new IndexStore(files.eventsFile, indexFolders))
     this.#reader = new MomentReader(files, this.#index)
     this.#answer = answer
-    this.#timer = setInterval(() => this.#schedule(), LOOK_MS)
-    this.#schedule()
+    this.#timer = setInterval(() => this.#turns.ask(), LOOK_MS)
+    this.#turns.ask()
   }
 
   /** Answers soon; a question that was asked before and is not answered yet never will be. */
   ask(question: NumberedQuestion): void {
     this.#question = question
-    this.#schedule()
+    this.#turns.ask()
   }
 
   close(): void {
-    this.#isClosed = true
+    this.#turns.close()
     clearInterval(this.#timer)
     this.#index.close()
   }
 
-  /** One step at a time, and questions get their turn between two. */
-  #schedule(): void {
-    if (this.#isScheduled || this.#isClosed) return
-    this.#isScheduled = true
-    setImmediate(() => {
-      this.#isScheduled = false
-      if (!this.#isClosed) this.#step()
-    })
-  }
-
-  #step(): void {
+  /** Answers what was asked, then reads on; true while there is more. */
+  #step(): boolean {
     const question = this.#question
     this.#question = null
     if (question) this.#tell(question)
     const hasMore = this.#readOn()
     if (!hasMore && this.#unfinished && this.#question === null) this.#tell(this.#unfinished)
-    if (hasMore || this.#question) this.#schedule()
+    return hasMore || this.#question !== null
   }
 
   /** A file that cannot be read now, because it is damaged or just went away, is tried again at the next look. */

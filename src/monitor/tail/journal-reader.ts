@@ -36,10 +36,10 @@ export interface ReaderOwner {
     reason: 'first' | 'other' | 'cut',
   ): StartingPlace
   onEntry(entry: JournalEntry, context: LineContext): void
-  /** A line that is no entry. */
-  onBadLine(): void
+  /** A line that is no entry. Of several who read the same files, the tail tells of it; so of {@link onTamper}. */
+  onBadLine?(): void
   /** Something that never may change did. */
-  onTamper(texts: readonly string[]): void
+  onTamper?(texts: readonly string[]): void
 }
 
 export class JournalReader {
@@ -112,7 +112,8 @@ export class JournalReader {
 
   /** Looks whether a sealed file was touched; worth doing every few seconds. */
   checkSealed(): void {
-    this.#owner.onTamper(this.#parts.refresh())
+    const tampers = this.#parts.refresh()
+    this.#owner.onTamper?.(tampers)
   }
 
   close(): void {
@@ -174,7 +175,7 @@ export class JournalReader {
       if (hasMore) return true
     } catch (error) {
       // A sealed file that cannot be read to its end: the open one and its checkpoint still can.
-      this.#owner.onTamper([`a sealed file cannot be read: ${errorText(error)}`])
+      this.#owner.onTamper?.([`a sealed file cannot be read: ${errorText(error)}`])
     }
     backlog.close()
     this.#backlog = null
@@ -183,7 +184,7 @@ export class JournalReader {
 
   #takeSealed(line: Line, { firstSeq, linesLeft }: { firstSeq: number; linesLeft: number }): void {
     const entry = line.isOversized ? null : readJournalEntry(line.bytes)
-    if (!entry) this.#owner.onBadLine()
+    if (!entry) this.#owner.onBadLine?.()
     else if (entry.seq > this.#skipThroughSeq) this.#give(entry, { line, fileFirstSeq: firstSeq, linesLeft })
   }
 
@@ -196,7 +197,7 @@ export class JournalReader {
       return line.start
     }
     if (!entry) {
-      this.#owner.onBadLine()
+      this.#owner.onBadLine?.()
       return undefined
     }
     if (!follows && line.start === 0 && entry.seq <= this.#seq) return this.#start(file, 'other')

@@ -9,6 +9,7 @@ import { type Doorbell, openDoorbell } from './doorbell.js'
 import { JournalTail } from './journal-tail.js'
 import { LogTail } from './log-tail.js'
 import type { LinePlace, TailUpdate } from './protocol.js'
+import { Turns } from './turns.js'
 
 export interface TailFiles {
   eventsFile: string
@@ -25,8 +26,7 @@ export class TailSession {
   readonly #log: LogTail
   readonly #report: (update: TailUpdate) => void
   readonly #doorbell: Doorbell
-  #isScheduled = false
-  #isClosed = false
+  readonly #turns = new Turns(() => this.#look())
   #reportedMs = Number.NEGATIVE_INFINITY
   #reportTimer: NodeJS.Timeout | null = null
   /** When the first of a row of looks began, each of which found something; null when all is read. */
@@ -39,8 +39,8 @@ export class TailSession {
     this.#journal = new JournalTail(files.eventsFile)
     this.#log = new LogTail(files.logFile, (claim) => this.#journal.claim(claim))
     this.#report = report
-    this.#doorbell = openDoorbell([files.eventsFile, files.logFile], () => this.#schedule())
-    this.#schedule()
+    this.#doorbell = openDoorbell([files.eventsFile, files.logFile], () => this.#turns.ask())
+    this.#turns.ask()
   }
 
   /** Reads a line again with all that is in it; null where it is no longer there. */
@@ -49,22 +49,14 @@ export class TailSession {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true
+    this.#turns.close()
     this.#journal.close()
     this.#log.close()
     await this.#doorbell.close()
   }
 
-  /** One look at a time, and timers and messages get their turn between two. */
-  #schedule(): void {
-    if (this.#isScheduled || this.#isClosed) return
-    this.#isScheduled = true
-    setImmediate(() => this.#look())
-  }
-
-  #look(): void {
-    this.#isScheduled = false
-    if (this.#isClosed) return
+  /** Reads both files once; true while there is more. */
+  #look(): boolean {
     // The journal first: what a metrics line claims of it is then often there already.
     const hasMoreEvents = this.#journal.step()
     const hasMoreLogs = this.#log.step()
@@ -80,14 +72,14 @@ export class TailSession {
     const quietMs = now - (hasMore ? Math.max(this.#reportedMs, this.#busySinceMs) : this.#reportedMs)
     if (quietMs >= REPORT_MS) this.#tell()
     else if (!hasMore) this.#tellLater(REPORT_MS - quietMs)
-    if (hasMore) this.#schedule()
-    else this.#busySinceMs = null
+    if (!hasMore) this.#busySinceMs = null
+    return hasMore
   }
 
   #tellLater(delayMs: number): void {
     this.#reportTimer ??= setTimeout(() => {
       this.#reportTimer = null
-      if (!this.#isClosed) this.#tell()
+      if (!this.#turns.isClosed) this.#tell()
     }, delayMs)
   }
 

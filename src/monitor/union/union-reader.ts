@@ -107,9 +107,6 @@ export class UnionReader {
           followed.seq = entry.seq
           this.#give(followed, entry, { ...context, journal })
         },
-        // Both are told by the tail, which reads the same files.
-        onBadLine: () => {},
-        onTamper: () => {},
       }),
     }
     return followed

@@ -5,6 +5,7 @@
  */
 import { type Doorbell, openDoorbell } from '../tail/doorbell.js'
 import { entryTimeMs } from '../tail/journal-fold.js'
+import { Turns } from '../tail/turns.js'
 import { ClusterFold } from './cluster-fold.js'
 import type { UnionUpdate } from './protocol.js'
 import { type JournalProgress, type UnionLine, UnionReader } from './union-reader.js'
@@ -27,12 +28,11 @@ export class UnionSession {
   readonly #reader: UnionReader
   readonly #report: (update: UnionUpdate) => void
   readonly #doorbell: Doorbell
+  readonly #turns = new Turns(() => this.#look())
   #clusters = new Map<string, ClusterFold>()
   #times: Times[] = []
   #isFresh = true
   #isCaughtUp = false
-  #isScheduled = false
-  #isClosed = false
   #toldMs = Number.NEGATIVE_INFINITY
   #told = ''
   #timer: NodeJS.Timeout | null = null
@@ -55,12 +55,12 @@ export class UnionSession {
         this.#clusterOf(line)?.addOwn(entry, line)
       },
     })
-    this.#doorbell = openDoorbell(paths, () => this.#schedule())
-    this.#schedule()
+    this.#doorbell = openDoorbell(paths, () => this.#turns.ask())
+    this.#turns.ask()
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true
+    this.#turns.close()
     if (this.#timer) clearTimeout(this.#timer)
     this.#reader.close()
     await this.#doorbell.close()
@@ -84,30 +84,21 @@ export class UnionSession {
     return cluster
   }
 
-  /** One read at a time, and timers and messages get their turn between two. */
-  #schedule(): void {
-    if (this.#isScheduled || this.#isClosed) return
-    this.#isScheduled = true
-    setImmediate(() => {
-      this.#isScheduled = false
-      if (!this.#isClosed) this.#look()
-    })
-  }
-
-  #look(): void {
+  /** Reads once; true while there is more. */
+  #look(): boolean {
     const hasMore = this.#reader.step()
     const leastMs = hasMore ? OPENING_REPORT_MS : REPORT_MS
     this.#isCaughtUp = !hasMore
     const quietMs = performance.now() - this.#toldMs
     if (quietMs >= leastMs) this.#tell()
     else if (!hasMore) this.#tellLater(leastMs - quietMs)
-    if (hasMore) this.#schedule()
+    return hasMore
   }
 
   #tellLater(delayMs: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null
-      if (!this.#isClosed) this.#tell()
+      if (!this.#turns.isClosed) this.#tell()
     }, delayMs)
   }
 

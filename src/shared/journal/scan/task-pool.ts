@@ -3,7 +3,13 @@
  *
  * A script serves as its own thread: it makes a pool of itself, and calls {@link serveTasks} where it runs in one.
  */
+import { availableParallelism } from 'node:os'
 import { parentPort, Worker } from 'node:worker_threads'
+
+const THREADS_MAX = 8
+
+/** As many as there are processors, within bounds. */
+export const usualThreads = (): number => Math.min(availableParallelism(), THREADS_MAX)
 
 export interface PoolOptions {
   /** Number of tasks. */

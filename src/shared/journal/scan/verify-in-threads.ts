@@ -3,16 +3,14 @@
  *
  * The answer is the same as that of `verifyFiles`, the memory is bounded, and the process stays open to signals.
  */
-import { availableParallelism } from 'node:os'
 import { isMainThread, workerData } from 'node:worker_threads'
 import { type Verification, verifyFiles, type WitnessOptions } from '../verify.js'
 import type { Head } from '../witness.js'
 import { checkSpan, joinSpans, type SpanResult } from './join.js'
 import { planSpans, type SeededSpan } from './spans.js'
-import { serveTasks, TaskPool } from './task-pool.js'
+import { serveTasks, TaskPool, usualThreads } from './task-pool.js'
 
 const SPAN_BYTES = 32 * 1024 * 1024
-const THREADS_MAX = 8
 
 export interface ThreadOptions extends WitnessOptions {
   /** Called now and then with the bytes of text checked so far, and those there are. */
@@ -34,11 +32,7 @@ interface Task extends Omit<WitnessOptions, 'heads'> {
  * @throws {SuiteError} As `verifyFiles`.
  */
 export async function verifyInThreads(files: string[], options: ThreadOptions): Promise<Verification> {
-  const {
-    onProgress,
-    spanBytes = SPAN_BYTES,
-    threads = Math.min(availableParallelism(), THREADS_MAX),
-  } = options
+  const { onProgress, spanBytes = SPAN_BYTES, threads = usualThreads() } = options
   const { spans, textBytes } = planSpans(files, spanBytes)
   const { publicKey } = options
   const witnesses = { heads: [...(options.heads ?? [])], ...(publicKey ? { publicKey } : {}) }

@@ -10,10 +10,7 @@ import {
 import { COLUMNS, DEFAULT_COLUMNS, firstMax, fitColumns } from '../../../../src/monitor/model/columns.js'
 import type { MonitorState } from '../../../../src/monitor/model/state.js'
 import { update } from '../../../../src/monitor/model/update.js'
-import { busyState, NOW_MS } from '../../../support/monitor-state.js'
-
-const press = (state: MonitorState, ...keys: string[]): MonitorState =>
-  keys.reduce((before, key) => update(before, { type: 'key', key, nowMs: NOW_MS }).state, state)
+import { busyState, NOW_MS, press } from '../../../support/monitor-state.js'
 
 const live = (columns = 80): MonitorState =>
   press(update(busyState(), { type: 'resize', columns, rows: 24 }).state, '2')

@@ -18,12 +18,10 @@ import {
   journalUpdate,
   logRow,
   NOW_MS,
+  press,
   stateAfter,
   tailUpdate,
 } from '../../../support/monitor-state.js'
-
-const press = (state: MonitorState, ...keys: string[]): MonitorState =>
-  keys.reduce((before, key) => update(before, { type: 'key', key, nowMs: NOW_MS }).state, state)
 
 const effectsOf = (state: MonitorState, key: string): Effect[] =>
   update(state, { type: 'key', key, nowMs: NOW_MS }).effects

@@ -14,14 +14,12 @@ import {
   metricsReading,
   NOW_MS,
   NOW_SECOND,
+  press,
   stateAfter,
   steadyBuckets,
   tailUpdate,
   testSetup,
 } from '../../../support/monitor-state.js'
-
-const press = (state: MonitorState, ...keys: string[]): MonitorState =>
-  keys.reduce((before, key) => update(before, { type: 'key', key, nowMs: NOW_MS }).state, state)
 
 test('metrics lines add nothing: the totals are those of the journal, however often metrics come', () => {
   const totals = { ...emptyTotals(), records: 300, accepted: 294 }
