@@ -85,8 +85,14 @@ function firstChild(pid: number): number | null {
 }
 
 /** Largest resident set of a process that runs so far, in bytes; null where the system does not tell. */
-export function peakMemory(pid: number): number | null {
-  const [, kib] = /^VmHWM:\s+(\d+) kB/m.exec(readOrNull(`/proc/${pid}/status`) ?? '') ?? []
+export const peakMemory = (pid: number): number | null => statusBytes(pid, 'VmHWM')
+
+/** Resident set of a process that runs, in bytes; null where the system does not tell. */
+export const currentMemory = (pid: number): number | null => statusBytes(pid, 'VmRSS')
+
+function statusBytes(pid: number, field: 'VmHWM' | 'VmRSS'): number | null {
+  const [, kib] =
+    new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readOrNull(`/proc/${pid}/status`) ?? '') ?? []
   return kib === undefined ? null : Number(kib) * 1_024
 }
 

@@ -13,6 +13,8 @@ import { Stage } from './stage.js'
 
 interface Bench {
   about: string
+  /** It runs only where it is named. */
+  isLong?: true
   load(): Promise<{
     measure(stage: Stage): Promise<BenchRow[]>
     /** An SVG of the rows, written beside the tables as `benchmarks-ROW.svg`. */
@@ -50,6 +52,11 @@ const BENCHES: Record<string, Bench> = {
     about: 'what a person sees and when, in a terminal of 200x50',
     load: () => import('./rows/monitor.js'),
   },
+  day: {
+    about: 'memory of a monitor that is left open: 60 minutes at 1,000/s; runs where it is named',
+    isLong: true,
+    load: () => import('./rows/day.js'),
+  },
   follow: {
     about: 'start to first record, produced to printed',
     load: () => import('./rows/follow.js'),
@@ -74,7 +81,7 @@ function parse(): Asked & { stage: Stage } {
   const list = Object.entries(BENCHES).map(([name, { about }]) => `  ${name.padEnd(10)} ${about}`)
   const args = yargs(process.argv.slice(2))
     .scriptName('npm run bench --')
-    .usage(`$0 [ROW...]\n\nRows, all of them where none is named:\n${list.join('\n')}`)
+    .usage(`$0 [ROW...]\n\nRows, all but the long one where none is named:\n${list.join('\n')}`)
     .option('records', { type: 'number', describe: 'records of a run; default: as the row needs them' })
     .option('seconds', { type: 'number', describe: 'how long a row watches; default: as it needs' })
     .option('rounds', { type: 'number', default: ROUNDS, describe: 'runs of each side, in turns' })
@@ -104,7 +111,8 @@ function parse(): Asked & { stage: Stage } {
   const { records = null, seconds = null, rounds } = args
   const isWhole = records === null && seconds === null && rounds >= ROUNDS
   return {
-    names: args._.length > 0 ? args._.map(String) : Object.keys(BENCHES),
+    names:
+      args._.length > 0 ? args._.map(String) : Object.keys(BENCHES).filter((name) => !BENCHES[name]?.isLong),
     results: args.results,
     docs: args.docs ?? (isWhole ? join(projectFolder, 'docs', 'benchmarks.md') : null),
     stage: new Stage({ records, seconds, rounds }),

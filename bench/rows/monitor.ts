@@ -171,9 +171,14 @@ async function cpuShare(screen: MonitorScreen, meanwhile: () => Promise<unknown>
 const FEED = join(projectFolder, 'bench', 'feed.ts')
 const HOOKS = join(projectFolder, 'tests', 'support', 'fixtures', 'source-resolution.mjs')
 
-/** Appends at a rate for as long as the bench watches; resolves with the appends, by what they add up to. */
-async function feed(stage: Stage, dir: string, rate: number): Promise<Shown[]> {
-  const args = ['--import', HOOKS, FEED, dir, `${rate}`, `${secondsOf(stage)}`]
+/** Appends at a rate, for as long as the bench watches by default; resolves with the appends, by what they add up to. */
+export async function feed(
+  stage: Stage,
+  dir: string,
+  rate: number,
+  seconds = secondsOf(stage),
+): Promise<Shown[]> {
+  const args = ['--import', HOOKS, FEED, dir, `${rate}`, `${seconds}`]
   const child = await stage.launch(process.execPath, args, { dir })
   const [output, [code]] = await Promise.all([text(child.stdout!), once(child, 'exit')])
   if (code !== 0) throw new Error(`the feed ended with ${code}`)
