@@ -1,7 +1,11 @@
 /** Where the business figures read from: one journal, or several of which each record counts once. */
-import { isRecordEntry, type RecordEntry } from '../../shared/contract/journal-entry.js'
+import { isRecordEntry, type JournalEntry, type RecordEntry } from '../../shared/contract/journal-entry.js'
 import { JournalReader } from '../tail/journal-reader.js'
+import type { OpenFile } from '../tail/part-file.js'
+import type { SealedPart } from '../tail/sealed-parts.js'
+import type { StartingPlace } from '../tail/starting-place.js'
 import { UnionReader } from '../union/union-reader.js'
+import { ORDER_FIELDS } from './sums.js'
 
 /** What is to be read. */
 export interface BusinessInput {
@@ -24,13 +28,14 @@ export function openBusinessReader(
   owner: BusinessOwner,
 ): BusinessReader {
   if (others.length > 0) return openUnion([path, ...others], clusterId, owner)
-  return new JournalReader(path, {
-    onStart: (_open, parts) => {
+  const reader = {
+    onStart: (_open: OpenFile | null, parts: readonly SealedPart[]): StartingPlace => {
       owner.onStart()
       return { parts, offset: 0, checkpoint: null }
     },
-    onEntry: (entry) => owner.onLine(entry.seq, isRecordEntry(entry) ? entry : null, 0),
-  })
+    onEntry: (entry: JournalEntry): void => owner.onLine(entry.seq, isRecordEntry(entry) ? entry : null, 0),
+  }
+  return new JournalReader(path, reader, ORDER_FIELDS)
 }
 
 const openUnion = (paths: readonly string[], clusterId: string | null, owner: BusinessOwner): UnionReader =>

@@ -76,17 +76,29 @@ export function addListed(sums: BusinessSums, listed: ListedSums): void {
 
 export const isExact = (sums: BusinessSums): boolean => NAMES.every((name) => sums[name].isExact)
 
+/** What is looked at in an order. */
+export const ORDER_FIELDS = [
+  'metadata',
+  'currency',
+  'total',
+  'customer_info',
+  'payment_method',
+  'items',
+] as const
+
 /** Adds a record to each of `targets`, in place; rejected ones are no business. */
 export function countOrder(targets: readonly BusinessSums[], entry: RecordEntry): void {
-  const order = entry.order_full
-  if (entry.error !== undefined || !order) return
+  if (entry.error !== undefined || !('order_full' in entry)) return
   const type = orderEventTypeOf(entry)
+  for (const sums of targets) sums.funnel.add(bounded(type ?? NONE), 1)
+  // The other events are most of all, and their payload is not parsed.
+  if (type !== 'order.created' && type !== 'order.cancelled') return
+  const order = entry.order_full ?? {}
   const currency = nameOf(order['currency'])
   const total = hundredths(order['total'])
   for (const sums of targets) {
-    sums.funnel.add(bounded(type ?? NONE), 1)
     if (type === 'order.cancelled') sums.cancelled.add(currency, total)
-    if (type === 'order.created') countCreated(sums, order, { currency, total })
+    else countCreated(sums, order, { currency, total })
   }
 }
 

@@ -5,9 +5,10 @@
  */
 
 import { SuiteError } from '../../shared/runtime/errors.js'
+import { ORDER_FIELDS } from '../business/sums.js'
 import { lineAt } from '../query/entry-detail.js'
 import { readJournalEntry } from '../tail/entry-reader.js'
-import { JournalReader } from '../tail/journal-reader.js'
+import { JournalReader, type ReaderOwner } from '../tail/journal-reader.js'
 import { firstSeqOf, type OpenFile, openPart } from '../tail/part-file.js'
 import type { SealedPart } from '../tail/sealed-parts.js'
 import type { StartingPlace } from '../tail/starting-place.js'
@@ -85,7 +86,7 @@ export class JournalIndex {
   }
 
   #read(): JournalReader {
-    return new JournalReader(this.#eventsFile, {
+    const owner: ReaderOwner = {
       onStart: (open, sealed) => this.#start(open, sealed),
       onEntry: (entry, { fileFirstSeq, line }) => {
         // Reading goes on at the line of the last entry.
@@ -93,7 +94,8 @@ export class JournalIndex {
         const made = this.#fold.add(entry, { fileFirstSeq, offset: line.start }, line.end)
         if (made) this.#entries.push(made)
       },
-    })
+    }
+    return new JournalReader(this.#eventsFile, owner, ORDER_FIELDS)
   }
 
   #start(open: OpenFile | null, sealed: readonly SealedPart[]): StartingPlace {

@@ -5,7 +5,7 @@
  */
 import type { JournalEntry } from '../../shared/contract/journal-entry.js'
 import { errnoCode, SuiteError } from '../../shared/runtime/errors.js'
-import { readJournalEntry } from '../tail/entry-reader.js'
+import { LineReader, readJournalEntry } from '../tail/entry-reader.js'
 import { LineSplitter } from '../tail/line-splitter.js'
 import { firstSeqOf, openPart, type PartFile, wholeEnd } from '../tail/part-file.js'
 import type { LinePlace } from '../tail/protocol.js'
@@ -13,6 +13,9 @@ import type { SealedParts } from '../tail/sealed-parts.js'
 
 const READ_BYTES = 256 * 1024
 const LF = 0x0a
+
+/** One for all: it keeps nothing that an entry needs. */
+const lines = new LineReader(null)
 
 export interface TextPart {
   path: string
@@ -68,7 +71,9 @@ export class JournalText {
     return file
   }
 
-  /** Entries from a place on to the end of the journal; lines that are none are passed over. */
+  /**
+   * Entries from a place on to the end of the journal, each valid until the next one; lines that are none are passed over.
+   */
   *entries({ part, offset }: TextPlace): Generator<TextEntry> {
     for (let index = part; index < this.parts.length; index += 1) {
       const file = this.file(index)
@@ -78,7 +83,7 @@ export class JournalText {
       do {
         bytes = file.readAt(splitter.offset, READ_BYTES)
         for (const line of splitter.push(bytes)) {
-          const entry = line.isOversized ? null : readJournalEntry(line.bytes)
+          const entry = line.isOversized ? null : lines.read(line.bytes)
           if (!entry) continue
           const at = { fileFirstSeq: firstSeq, offset: line.start }
           yield { entry, bytes: line.bytes, at, next: { part: index, offset: line.end } }

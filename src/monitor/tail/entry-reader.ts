@@ -4,6 +4,7 @@
  */
 import type { JournalEntry, Totals } from '../../shared/contract/journal-entry.js'
 import type { LogEntry, LogLevel } from '../../shared/contract/log-entry.js'
+import { EntryReader } from '../../shared/journal/scan/entry-reader.js'
 
 const HASH_CHARS = 64
 const LEVELS = new Set<string>(['trace', 'debug', 'info', 'warn', 'error', 'fatal'] satisfies LogLevel[])
@@ -19,6 +20,25 @@ export function readJournalEntry(bytes: Buffer): JournalEntry | null {
   if (type.startsWith('message.received') && !isRecordLine(line)) return null
   if (type === 'journal.checkpoint' && !isTotals(line['totals'])) return null
   return line as unknown as JournalEntry
+}
+
+/**
+ * Reads the lines of tracker.events for who looks at little of most of them: what {@link readJournalEntry} tells, of which
+ * the rest is parsed when it is asked for.
+ */
+export class LineReader {
+  readonly #reader: EntryReader
+
+  /** @param fields All that anybody will look at in `order_full`, which may lack the others; null for any. */
+  constructor(fields: readonly string[] | null) {
+    this.#reader = new EntryReader(fields, readJournalEntry)
+  }
+
+  /** The entry of a line without its LF, valid until the next one is read; null where the line is none. */
+  read(bytes: Buffer): JournalEntry | null {
+    const entry = this.#reader.read(bytes)
+    return entry && entry.seq >= 1 && isTime(entry.timestamp) ? entry : null
+  }
 }
 
 /** A line of tracker.log; what is not there is filled with what says the least. */

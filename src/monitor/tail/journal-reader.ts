@@ -7,7 +7,7 @@
 import type { JournalEntry } from '../../shared/contract/journal-entry.js'
 import { errorText } from '../../shared/runtime/errors.js'
 import { Backlog } from './backlog.js'
-import { readJournalEntry } from './entry-reader.js'
+import { LineReader } from './entry-reader.js'
 import { FileFollower, type FileStatus, type OpenReason } from './file-follower.js'
 import type { Line } from './line-splitter.js'
 import { firstSeqOf, type OpenFile } from './part-file.js'
@@ -35,6 +35,7 @@ export interface ReaderOwner {
     sealed: readonly SealedPart[],
     reason: 'first' | 'other' | 'cut',
   ): StartingPlace
+  /** The entry is valid until the next one comes. */
   onEntry(entry: JournalEntry, context: LineContext): void
   /** A line that is no entry. Of several who read the same files, the tail tells of it; so of {@link onTamper}. */
   onBadLine?(): void
@@ -44,6 +45,7 @@ export interface ReaderOwner {
 
 export class JournalReader {
   readonly #owner: ReaderOwner
+  readonly #lines: LineReader
   readonly #follower: FileFollower
   readonly #parts: SealedParts
   #backlog: Backlog | null = null
@@ -58,8 +60,10 @@ export class JournalReader {
   /** Start of a line that was read a second time; a line that is bad twice is bad. */
   #rereadStart = -1
 
-  constructor(path: string, owner: ReaderOwner) {
+  /** @param fields All that the owner looks at in the payload of an accepted record; null for any. */
+  constructor(path: string, owner: ReaderOwner, fields: readonly string[] | null = null) {
     this.#owner = owner
+    this.#lines = new LineReader(fields)
     this.#parts = new SealedParts(path)
     this.#follower = new FileFollower(path, {
       onOpen: (file, reason) => this.#open(file, reason),
@@ -183,13 +187,13 @@ export class JournalReader {
   }
 
   #takeSealed(line: Line, { firstSeq, linesLeft }: { firstSeq: number; linesLeft: number }): void {
-    const entry = line.isOversized ? null : readJournalEntry(line.bytes)
+    const entry = line.isOversized ? null : this.#lines.read(line.bytes)
     if (!entry) this.#owner.onBadLine?.()
     else if (entry.seq > this.#skipThroughSeq) this.#give(entry, { line, fileFirstSeq: firstSeq, linesLeft })
   }
 
   #take(line: Line, file: OpenFile, linesLeft: number): number | undefined {
-    const entry = line.isOversized ? null : readJournalEntry(line.bytes)
+    const entry = line.isOversized ? null : this.#lines.read(line.bytes)
     const follows = entry !== null && this.#follows(entry.seq)
     if (!follows && line.isAssembled && line.start !== this.#rereadStart) {
       // Its first part may have been cut away and something else written in its place.

@@ -61,8 +61,15 @@ export const recordCounts = (entry: RecordEntry): Counted => ({
   orderEventType: orderEventTypeOf(entry),
 })
 
+/** Under this an entry tells its order's event type, where its reader knows that without the payload. */
+export const KNOWN_EVENT_TYPE = Symbol('event type of the order')
+
 /** The order event's own type of a record line, or null where it has none. */
-export function orderEventTypeOf(entry: RecordEntry): string | null {
+export function orderEventTypeOf(
+  entry: RecordEntry & { readonly [KNOWN_EVENT_TYPE]?: string | null },
+): string | null {
+  const known = entry[KNOWN_EVENT_TYPE]
+  if (known !== undefined) return known
   const metadata = entry.order_full?.['metadata'] as { event_type?: unknown } | null | undefined
   // As the line holds it, where it was no Unicode.
   return typeof metadata?.event_type === 'string' ? metadata.event_type.toWellFormed() : null

@@ -3,8 +3,9 @@
  * rest is parsed when it is asked for. What it tells is what parsing tells, and so is which line is no entry.
  */
 import type { HeaderValue, JournalEntry, RecordEntry } from '../../contract/journal-entry.js'
-import { parseLine, parseObject } from '../line.js'
+import { HASH_CHARS, parseLine, parseObject } from '../line.js'
 import type { RecordFacts } from '../state.js'
+import { KNOWN_EVENT_TYPE } from '../totals.js'
 import { RecordScanner } from './scan-record.js'
 
 export class EntryReader {
@@ -16,7 +17,7 @@ export class EntryReader {
    * @param fields All that anybody will look at in `order_full`, which may lack the others; null for any.
    * @param parse Reads what is not an accepted record's line.
    */
-  constructor(fields: string[] | null, parse: (line: Buffer) => JournalEntry | null = parseLine) {
+  constructor(fields: readonly string[] | null, parse: (line: Buffer) => JournalEntry | null = parseLine) {
     this.#parse = parse
     this.#scanner = new RecordScanner(fields ?? [])
     this.#isPart = fields !== null
@@ -81,8 +82,14 @@ class AcceptedEntry implements RecordEntry {
     return this.#order
   }
 
+  get [KNOWN_EVENT_TYPE](): string | null {
+    return this.#facts.orderEventType
+  }
+
+  /** Nothing follows it but a quote and a brace. */
   get hash(): string {
-    return this.#whole.hash
+    const to = this.#line.length - 2
+    return this.#line.toString('latin1', to - HASH_CHARS, to)
   }
 
   get kafka_timestamp(): string | null {

@@ -48,7 +48,7 @@ export class RecordScanner {
   #typeTo = -1
 
   /** @param fields Names in the payload that somebody wants to look at. */
-  constructor(fields: string[] = []) {
+  constructor(fields: readonly string[] = []) {
     this.#fields = fields.map((name) => Uint8Array.from(Buffer.from(name)))
   }
 
