@@ -1,7 +1,7 @@
 /** `orderscope journal verify`: proves the journal, or names the first line that is wrong. Exit 0 or 76. */
 import type { Argv } from 'yargs'
 import { verifyInThreads } from '../shared/journal/scan/verify-in-threads.js'
-import type { Verification } from '../shared/journal/verify.js'
+import type { Verification } from '../shared/journal/verification.js'
 import type { CommandArguments } from '../shared/runtime/command.js'
 import { ExitCode } from '../shared/runtime/errors.js'
 import { chosenFiles } from './selection.js'

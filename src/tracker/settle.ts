@@ -5,8 +5,8 @@
  * another instance made it. The same offsets with other content are a new epoch, never a duplicate.
  */
 import type { EpochReason } from '../shared/contract/journal-entry.js'
+import { recordDigest } from '../shared/journal/fingerprint.js'
 import type { Handover, Journal } from '../shared/journal/journal.js'
-import { recordDigest } from '../shared/journal/recent.js'
 import type { Connection } from '../shared/kafka/connection.js'
 
 import { readRecord } from '../shared/kafka/history.js'

@@ -8,6 +8,7 @@ import { dismissed } from './alerts.js'
 import { columnsReset, columnToggled, paneCursor, paneMoved, paneToggled } from './column-keys.js'
 import { COLUMNS } from './columns.js'
 import { type ActionName, keyFor } from './key-map.js'
+import type { KeyRow, KeySection } from './key-section.js'
 import { LAG_COLUMNS } from './lag.js'
 import { backToLive, momentFigures, withoutProblem } from './moment.js'
 import { MOMENT_SECTION } from './moment-keys.js'
@@ -17,17 +18,6 @@ import { replayHeld } from './replay.js'
 import { isTyped, searchEnded, story, typed } from './search.js'
 import { type Changed, type Effect, type MonitorState, see, togetherIn, type ViewState } from './state.js'
 import { roundTo, VIEW_PANELS, VIEWS, type ViewName } from './views.js'
-
-/** One line of the help: actions that belong together. */
-interface KeyRow {
-  does: string
-  runs: Partial<Record<ActionName, (state: MonitorState) => Changed>>
-}
-
-export interface KeySection {
-  title: string
-  rows: readonly KeyRow[]
-}
 
 /** Shows a view; the business figures are read when they are first looked at. */
 export function goToView(state: MonitorState, name: ViewState['name']): Changed {

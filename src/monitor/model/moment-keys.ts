@@ -1,7 +1,7 @@
 /** The keys that go through time. */
 
 import { bookmarked, goToBookmark } from './bookmarks.js'
-import type { KeySection } from './keys.js'
+import type { KeySection } from './key-section.js'
 import { goByMinutes, goToChosen, goToEntry } from './moment.js'
 import type { MonitorState } from './state.js'
 

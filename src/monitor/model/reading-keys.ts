@@ -2,7 +2,7 @@
 import { columnShifted, paneCursor, scrolledSideways } from './column-keys.js'
 import { fieldTerms, withTerm } from './field-terms.js'
 import { keyFor } from './key-map.js'
-import type { KeySection } from './keys.js'
+import type { KeySection } from './key-section.js'
 import { chosenRow } from './position.js'
 import { TIME_STYLES } from './preferences.js'
 import { filtered } from './search.js'

@@ -5,7 +5,8 @@
  */
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { ExitCode, SuiteError } from '../runtime/errors.js'
-import { type BadLine, verifyFiles } from './verify.js'
+import type { BadLine } from './verification.js'
+import { verifyFiles } from './verify.js'
 
 export interface EarlierCheck {
   /** @throws {SuiteError} `journal_integrity` (76) naming the first bad line. */

@@ -8,13 +8,15 @@ import type { EpochReason, GapReason, Position } from '../contract/journal-entry
 import { CHECKPOINT_BYTES_MAX, CHECKPOINT_INTERVAL_MS, CHECKPOINT_LINES_MAX } from '../contract/limits.js'
 import type { Clock } from '../runtime/clock.js'
 import { ExitCode, errorText, isSystemError, SuiteError } from '../runtime/errors.js'
-import { createJournalFile, type NewJournal, openedFields } from './create.js'
+import { createJournalFile } from './create.js'
 import type { Draft } from './draft.js'
+import { type NewJournal, openedFields } from './drafted-file.js'
 import { checkEarlier, type EarlierCheck } from './earlier.js'
+import { partitionKey, RECENT_RECORDS_MAX } from './fingerprint.js'
 import { type JournalLock, takeLock } from './lock.js'
 import { lockFolder, realEventsFile } from './names.js'
 import { Reached } from './reached.js'
-import { partitionKey, RECENT_RECORDS_MAX, type RecentRecords } from './recent.js'
+import type { RecentRecords } from './recent.js'
 import type { IncomingRecord } from './record.js'
 import { type Recovered, recover } from './recover.js'
 import type { CheckpointSigner } from './signature.js'
@@ -151,15 +153,11 @@ export class Journal {
     const previous = this.state.clusterId
     if (previous === clusterId) return null
     await this.#writer.write((draft) => {
-      const known = new Set(
-        [...draft.state.positions.values()].map((at) => partitionKey(at.topic, at.partition)),
-      )
+      const known = new Set([...draft.state.positions.values()].map(partitionKey))
       draft.own({ event_type: 'journal.cluster', cluster_id: clusterId })
       if (previous === null) return
-      for (const { topic, partition, offset } of earliest) {
-        if (known.has(partitionKey(topic, partition)))
-          draft.epoch({ topic, partition }, 'cluster_changed', offset)
-      }
+      for (const { offset, ...ref } of earliest)
+        if (known.has(partitionKey(ref))) draft.epoch(ref, 'cluster_changed', offset)
     })
     if (previous === null) return null
     this.#reached.clear()

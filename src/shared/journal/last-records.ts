@@ -6,10 +6,10 @@ import { isRecordEntry, type Position } from '../contract/journal-entry.js'
 import { CHECKPOINT_BYTES_MAX } from '../contract/limits.js'
 import { journalLinesBackwards } from './backwards.js'
 import { CheckpointSearch, openFile, type Stretch } from './checkpoints.js'
+import { type Fingerprint, RECENT_RECORDS_MAX, recordDigest } from './fingerprint.js'
 import { parseLine } from './line.js'
 import { journalFiles } from './names.js'
 import { keyBytes, timestampMsOf, valueBytes } from './payload.js'
-import { type Fingerprint, partitionKey, RECENT_RECORDS_MAX, recordDigest } from './recent.js'
 import type { JournalState } from './state.js'
 import { linesBackwards } from './tail.js'
 
@@ -96,7 +96,7 @@ function takeLine(line: Buffer, wanted: Wanted): void {
   // A payload may hold the mark as well.
   if (!entry || !('kafka_partition' in entry)) return
   const { topic, partition } = wanted.position
-  if (partitionKey(entry.kafka_topic, entry.kafka_partition) !== partitionKey(topic, partition)) return
+  if (entry.kafka_topic !== topic || entry.kafka_partition !== partition) return
   if (isRecordEntry(entry)) {
     const record = {
       timestampMs: timestampMsOf(entry),

@@ -7,12 +7,13 @@
 import { linkSync, mkdirSync, renameSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { GENESIS_HASH } from '../contract/journal-entry.js'
-import { syncDirectory } from '../runtime/files.js'
-import { draftFile, type NewJournal, writeAside } from './create.js'
+import { syncDirectory, writeDurably } from '../runtime/files.js'
+import { draftFile, type NewJournal } from './drafted-file.js'
 import { takeLock } from './lock.js'
 import { asideFile, journalFiles, lockFolder, quarantineFolder } from './names.js'
 import { emptyState } from './state.js'
-import { type Verification, verifyFiles } from './verify.js'
+import type { Verification } from './verification.js'
+import { verifyFiles } from './verify.js'
 
 export interface Quarantine {
   /** What is wrong with the journal, or `bad: null` where nothing is. */
@@ -56,7 +57,7 @@ function moveAside(journal: NewJournal, { files, state }: Verification, now: Dat
     state: { ...emptyState(), clusterId: state.clusterId, positions: state.positions },
     previous: hasHead ? { file, hash: state.hash } : null,
   })
-  writeAside(asideFile(eventsFile), bytes)
+  writeDurably(asideFile(eventsFile), bytes)
   for (const each of files) {
     const moved = join(folder, basename(each))
     if (each === eventsFile) linkSync(each, moved)

@@ -4,32 +4,9 @@
  * They answer one question at every join: is what the topic holds at these offsets still what was journaled? The
  * same offsets come again with other content when a volume is wiped or a topic made anew.
  */
-import { hash } from 'node:crypto'
+import { type Fingerprint, partitionKey, RECENT_RECORDS_MAX, recordDigest } from './fingerprint.js'
 import type { LastRecords } from './last-records.js'
 import type { IncomingRecord } from './record.js'
-
-/** How many records back the topic is compared with the journal. */
-export const RECENT_RECORDS_MAX = 5
-
-export interface Fingerprint {
-  offset: number
-  /** Over timestamp, key and value. */
-  digest: string
-}
-
-export const partitionKey = (topic: string, partition: number): string => `${topic}\n${partition}`
-
-/** What identifies a record's content: its timestamp, key and value bytes. */
-export function recordDigest(record: Pick<IncomingRecord, 'timestampMs' | 'key' | 'value'>): string {
-  const part = (bytes: Buffer | null): Buffer[] => [
-    Buffer.from(`\n${bytes?.length ?? -1}\n`),
-    bytes ?? Buffer.alloc(0),
-  ]
-  return hash(
-    'sha256',
-    Buffer.concat([Buffer.from(record.timestampMs), ...part(record.key), ...part(record.value)]),
-  )
-}
 
 export class RecentRecords {
   /** By {@link partitionKey}; ascending by offset. */
@@ -38,17 +15,17 @@ export class RecentRecords {
 
   /** Fingerprints of a partition, the highest offset first. */
   of(topic: string, partition: number): Fingerprint[] {
-    return [...(this.#byPartition.get(partitionKey(topic, partition)) ?? [])].reverse()
+    return [...(this.#byPartition.get(partitionKey({ topic, partition })) ?? [])].reverse()
   }
 
   /** True where older records of the partition may be in the journal than were found. */
   isUnknown(topic: string, partition: number): boolean {
-    return this.#unknown.has(partitionKey(topic, partition))
+    return this.#unknown.has(partitionKey({ topic, partition }))
   }
 
   forget(topic: string, partition: number): void {
-    this.#byPartition.delete(partitionKey(topic, partition))
-    this.#unknown.delete(partitionKey(topic, partition))
+    this.#byPartition.delete(partitionKey({ topic, partition }))
+    this.#unknown.delete(partitionKey({ topic, partition }))
   }
 
   /** Another cluster: nothing is known of its partitions. */
@@ -62,7 +39,7 @@ export class RecentRecords {
     const newest = records.slice(-RECENT_RECORDS_MAX)
     const [first] = newest
     if (!first) return
-    const key = partitionKey(first.topic, first.partition)
+    const key = partitionKey(first)
     const fingerprints = newest.map((record) => ({ offset: record.offset, digest: recordDigest(record) }))
     const kept = [...(this.#byPartition.get(key) ?? []), ...fingerprints]
     this.#byPartition.set(key, kept.slice(-RECENT_RECORDS_MAX))
@@ -71,7 +48,7 @@ export class RecentRecords {
   /** Takes what an opening journal found at its end. */
   fill(lastRecords: LastRecords[]): void {
     for (const { topic, partition, found, isUnknown } of lastRecords) {
-      const key = partitionKey(topic, partition)
+      const key = partitionKey({ topic, partition })
       this.#byPartition.set(key, found)
       if (isUnknown) this.#unknown.add(key)
     }

@@ -7,9 +7,9 @@
 import { chmodSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { failpoint } from '../runtime/failpoints.js'
-import { exists, syncDirectory } from '../runtime/files.js'
-import { type DraftedFile, writeAside } from './create.js'
+import { exists, syncDirectory, writeDurably } from '../runtime/files.js'
 import type { Draft } from './draft.js'
+import type { DraftedFile } from './drafted-file.js'
 import { checkLine, claimedHash, parseLine } from './line.js'
 import { asideFile, nextSealedFile, sealedFiles } from './names.js'
 import { readLines } from './read.js'
@@ -38,7 +38,7 @@ export function rotateFiles(eventsFile: string, draft: (previousFile: string) =>
   const sealed = nextSealedFile(eventsFile)
   const next = draft(basename(sealed))
   const aside = asideFile(eventsFile)
-  writeAside(aside, next.bytes)
+  writeDurably(aside, next.bytes)
   syncDirectory(folder)
   failpoint('rotate.before_rename')
   renameSync(eventsFile, sealed)

@@ -6,7 +6,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { copyState } from '../state.js'
-import { type LineOf, nothingVerified, type Verification, type WitnessOptions } from '../verify.js'
+import { type LineOf, nothingVerified, type Verification, type WitnessOptions } from '../verification.js'
 import type { Witnessed } from '../witness.js'
 import { Checker } from './checker.js'
 import type { SeededSpan } from './spans.js'

@@ -4,7 +4,8 @@
  * The answer is the same as that of `verifyFiles`, the memory is bounded, and the process stays open to signals.
  */
 import { isMainThread, workerData } from 'node:worker_threads'
-import { type Verification, verifyFiles, type WitnessOptions } from '../verify.js'
+import type { Verification, WitnessOptions } from '../verification.js'
+import { verifyFiles } from '../verify.js'
 import type { Head } from '../witness.js'
 import { checkSpan, joinSpans, type SpanResult } from './join.js'
 import { planSpans, type SeededSpan } from './spans.js'

@@ -1,6 +1,6 @@
 /** Takes a checker over a part of a row of journal files. */
 import { readLines } from '../read.js'
-import type { LineOf } from '../verify.js'
+import type { LineOf } from '../verification.js'
 import type { Checker } from './checker.js'
 
 /** Where a line begins. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { recordDigest } from '../../../../src/shared/journal/recent.js'
+import { recordDigest } from '../../../../src/shared/journal/fingerprint.js'
 import { openJournal, record, records } from '../../../support/journal-records.js'
 import { story } from '../../../support/journal-story.js'
 import { readJournal, recordLines } from '../../../support/oracle.js'

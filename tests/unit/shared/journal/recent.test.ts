@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { recordDigest } from '../../../../src/shared/journal/recent.js'
+import { recordDigest } from '../../../../src/shared/journal/fingerprint.js'
 import type { IncomingRecord } from '../../../../src/shared/journal/record.js'
 import { openJournal, record, records } from '../../../support/journal-records.js'
 import { tempDir } from '../../../support/temp-dir.js'

@@ -12,11 +12,8 @@ import { checkSpan, joinSpans } from '../../../../../src/shared/journal/scan/joi
 import { planSpans } from '../../../../../src/shared/journal/scan/spans.js'
 import { compressSealed } from '../../../../../src/shared/journal/sealed/compress.js'
 import { createKey, loadPublicKey, loadSigner } from '../../../../../src/shared/journal/signature.js'
-import {
-  type Verification,
-  type VerifyOptions,
-  verifyFiles,
-} from '../../../../../src/shared/journal/verify.js'
+import type { Verification } from '../../../../../src/shared/journal/verification.js'
+import { type VerifyOptions, verifyFiles } from '../../../../../src/shared/journal/verify.js'
 import { FakeClock } from '../../../../support/fake-clock.js'
 import { mutants, resealed, seeded } from '../../../../support/journal-mutants.js'
 import { startJournalProcess } from '../../../../support/journal-process.js'
