@@ -3,11 +3,10 @@
  * commit. A full disk holds the batch, and with it the fetching, until there is room.
  */
 import { LINE_BYTES_MAX } from '../shared/contract/limits.js'
-import { judge } from '../shared/contract/verdict.js'
 import { JOURNAL_FULL } from '../shared/journal/append-file.js'
 import type { Journal } from '../shared/journal/journal.js'
 import type { IncomingRecord } from '../shared/journal/record.js'
-import type { FetchedBatch, FetchedBatchRecord } from '../shared/kafka/consumer.js'
+import type { FetchedBatch } from '../shared/kafka/consumer.js'
 import type { UndecodableRange } from '../shared/kafka/record-decoder.js'
 import { sleep } from '../shared/runtime/clock.js'
 import { SuiteError } from '../shared/runtime/errors.js'
@@ -15,7 +14,8 @@ import type { Logger } from '../shared/runtime/logger.js'
 import { BatchTally } from './batch-tally.js'
 import type { Counters } from './counters.js'
 import type { DeadLetter, DeadLetters } from './dead-letters.js'
-import { type PackedRulings, rulingAt } from './judging/rulings.js'
+import type { JudgedBatch } from './judging/judged-batch.js'
+import { judgedRecords } from './judging/judged-records.js'
 
 /** Between two tries to write to a full disk; the heartbeat goes on meanwhile. */
 const FULL_DISK_RETRY_MS = 1_000
@@ -34,7 +34,7 @@ interface Stretch {
   begin: number
   end: number
   next: number
-  rulings: PackedRulings | null
+  judged: JudgedBatch | null
 }
 
 export class Intake {
@@ -49,20 +49,20 @@ export class Intake {
   /**
    * Journals a batch; resolves when its records are durable and its dead letters are out.
    *
-   * @param rulings On all records of the batch, where they were judged ahead.
+   * @param judged On all records of the batch, where they were judged ahead.
    * @returns False when the batch was left undone because the tracker stops.
    */
-  async take(batch: FetchedBatch, rulings: PackedRulings | null): Promise<boolean> {
+  async take(batch: FetchedBatch, judged: JudgedBatch | null): Promise<boolean> {
     const { records, undecodable, next } = batch
     let begin = 0
     for (const range of undecodable) {
       const behind = records.findIndex(({ offset }) => offset >= range.from)
       const end = behind === -1 ? records.length : behind
-      if (!(await this.#takeRecords(batch, { begin, end, next: range.from, rulings }))) return false
+      if (!(await this.#takeRecords(batch, { begin, end, next: range.from, judged }))) return false
       if (!(await this.#passOver(batch, range))) return false
       begin = end
     }
-    return this.#takeRecords(batch, { begin, end: records.length, next, rulings })
+    return this.#takeRecords(batch, { begin, end: records.length, next, judged })
   }
 
   async #takeRecords(batch: FetchedBatch, stretch: Stretch): Promise<boolean> {
@@ -71,7 +71,7 @@ export class Intake {
     const done = await this.#untilThereIsRoom(batch, async () => {
       const tally = new BatchTally()
       const letters: DeadLetter[] = []
-      const result = await journal.append(judged(batch, stretch), (record) => {
+      const result = await journal.append(judgedRecords(batch, stretch.judged, stretch), (record) => {
         tally.add(record)
         if (record.verdict.rejection) letters.push(asLetter(record))
       })
@@ -146,18 +146,6 @@ export class Intake {
     process.stderr.write(`[tracker] ${message}\n`)
     if (error) this.#options.log.error(message, { kind: 'disk.full', error })
     else this.#options.log.info(message, { kind: 'disk.room' })
-  }
-}
-
-/** Judged one by one: what a payload is parsed to is many times as large, and may go as soon as its line is made. */
-function* judged(
-  { topic, partition, records }: FetchedBatch,
-  { begin, end, rulings }: Stretch,
-): Generator<IncomingRecord, void> {
-  for (let index = begin; index < end; index += 1) {
-    const { offset, timestampMs, key, value, headers } = records[index] as FetchedBatchRecord
-    const verdict = rulings ? rulingAt(rulings, index) : judge(value)
-    yield { topic, partition, offset, timestampMs, key, headers, value, verdict }
   }
 }
 

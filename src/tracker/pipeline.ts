@@ -9,8 +9,8 @@ import type { FetchedBatch, PartitionRef } from '../shared/kafka/consumer.js'
 import { failpoint } from '../shared/runtime/failpoints.js'
 import type { Committer } from './committer.js'
 import type { Intake } from './intake.js'
+import type { JudgedBatch } from './judging/judged-batch.js'
 import type { Judges } from './judging/judges.js'
-import type { PackedRulings } from './judging/rulings.js'
 import { Lane } from './lane.js'
 import { refKey } from './ref-key.js'
 import { commitMetadata } from './settle.js'
@@ -86,13 +86,13 @@ export class Pipeline {
   async take(batch: FetchedBatch): Promise<void> {
     const { instance, judges, committer, onFailure } = this.#options
     const isAlone = instance === null
-    const rulings = isAlone ? judges.rule(batch.records) : null
+    const judged = isAlone ? judges.judge(batch) : null
     try {
       if (!(await this.#isNext(batch))) return
       // The next fetch goes on behind it. What cannot be journaled ends the session, and is fetched again.
       batch.resolve()
       this.#fetched.set(refKey(batch), batch.next)
-      const done = this.#lane.run(async () => this.#journal(batch, await rulings))
+      const done = this.#lane.run(async () => this.#journal(batch, await judged))
       if (isAlone) done.catch(onFailure)
       await (isAlone ? this.#lane.room() : done)
     } catch (error) {
@@ -136,14 +136,15 @@ export class Pipeline {
     return false
   }
 
-  async #journal(batch: FetchedBatch, rulings: PackedRulings | null): Promise<void> {
+  async #journal(batch: FetchedBatch, judged: JudgedBatch | null): Promise<void> {
     const next = this.next(batch)
     // What was to come before it did not: journaled now, it would leave a gap.
     if (batch.fetchedFrom !== next)
       throw new Error(`${refKey(batch)} was fetched from ${batch.fetchedFrom}, and ${next} is next`)
     this.isJournaling = true
-    const isTaken = await this.#options.intake.take(batch, rulings).finally(() => {
+    const isTaken = await this.#options.intake.take(batch, judged).finally(() => {
       this.isJournaling = false
+      if (judged) this.#options.judges.reuse(judged.lines)
     })
     if (!isTaken) return
     await failpoint('tracker.after_journal')

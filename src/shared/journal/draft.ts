@@ -173,9 +173,11 @@ export class Draft {
 
   /** False where the record's line would be too long; then nothing was added. */
   #writeBody(record: IncomingRecord): boolean {
-    if (recordBytes(record) > LINE_BYTES_MAX) return false
+    const { body } = record
+    if (!body && recordBytes(record) > LINE_BYTES_MAX) return false
     this.#encoder.begin(this.state.hash, this.#timestamp)
-    writeRecordBody(this.#encoder, record)
+    if (body) this.#encoder.bytes(body.bytes, body.start, body.end)
+    else writeRecordBody(this.#encoder, record)
     return this.#encoder.bodyBytes <= LINE_BYTES_MAX - SEAL_BYTES_MAX
   }
 

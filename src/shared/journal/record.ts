@@ -9,7 +9,7 @@ import { wellFormedJson } from '../contract/lone-surrogates.js'
 import { PackedHeaders, type RecordHeaders } from '../contract/record-headers.js'
 import { eventTypeOf, type Ruling } from '../contract/verdict.js'
 import { rfc3339 } from '../runtime/clock.js'
-import type { ChainEncoder } from './encoder.js'
+import type { LineBytes } from './line-bytes.js'
 
 const KEY = Buffer.from('"kafka_key":')
 const HEADERS = Buffer.from(',"kafka_headers":[')
@@ -31,6 +31,15 @@ export interface IncomingRecord {
   headers: RecordHeaders
   value: Buffer | null
   verdict: Ruling
+  /** What {@link writeRecordBody} writes, where that was done ahead. */
+  body?: LineBody | null
+}
+
+/** Where a record's part of its line stands, from `event_type` up to but without `seq`. */
+export interface LineBody {
+  bytes: Buffer
+  start: number
+  end: number
 }
 
 /** Bytes of key, value and headers; no form of the line is shorter. */
@@ -43,12 +52,11 @@ export function recordBytes({ key, value, headers }: IncomingRecord): number {
 }
 
 /** Writes the fields of `record` after `timestamp`, up to but without `seq`. */
-export function writeRecordBody(to: ChainEncoder, record: IncomingRecord): void {
+export function writeRecordBody(to: LineBytes, record: IncomingRecord): void {
   const { verdict, value } = record
-  to.text(
-    `"event_type":"${eventTypeOf(verdict)}","kafka_topic":${JSON.stringify(record.topic)},` +
-      `"kafka_partition":${record.partition},"kafka_offset":${record.offset},${timestampFields(record.timestampMs)},`,
-  )
+  to.fewBytes(head(record))
+  to.ascii(`${record.offset},`)
+  to.fewBytes(timestampFields(record.timestampMs))
   writeKey(to, record.key)
   writeHeaders(to, record.headers)
   to.ascii(`,"message_size":${value?.length ?? 0},"deserialized":${verdict.deserialized},`)
@@ -63,14 +71,41 @@ export function writeRecordBody(to: ChainEncoder, record: IncomingRecord): void 
   if (verdict.deserialized) to.text(`"order_full":${verdict.orderText},`)
 }
 
-function timestampFields(timestampMs: string): string {
+/** Of the record before; the next one nearly always is of the same partition and as good. */
+let lastHead = { eventType: '', topic: '', partition: -1, bytes: Buffer.alloc(0) }
+
+/** The fields in front of the offset, and its name. */
+function head({ verdict, topic, partition }: IncomingRecord): Buffer {
+  const eventType = eventTypeOf(verdict)
+  const isSame =
+    lastHead.partition === partition && lastHead.topic === topic && lastHead.eventType === eventType
+  if (!isSame) {
+    const bytes = Buffer.from(
+      `"event_type":"${eventType}","kafka_topic":${JSON.stringify(topic)},"kafka_partition":${partition},"kafka_offset":`,
+    )
+    lastHead = { eventType, topic, partition, bytes }
+  }
+  return lastHead.bytes
+}
+
+/** Of the record before: those of one batch often share a time. */
+let lastTimestamp = { timestampMs: '', bytes: Buffer.alloc(0) }
+
+function timestampFields(timestampMs: string): Buffer {
+  if (lastTimestamp.timestampMs !== timestampMs) {
+    lastTimestamp = { timestampMs, bytes: Buffer.from(`${timestampText(timestampMs)},`) }
+  }
+  return lastTimestamp.bytes
+}
+
+function timestampText(timestampMs: string): string {
   const text = rfc3339(Number(timestampMs))
   if (text !== null) return `"kafka_timestamp":"${text}"`
   const beyond = timestampMs === '-1' ? '' : `,"kafka_timestamp_ms":"${timestampMs}"`
   return `"kafka_timestamp":null${beyond}`
 }
 
-function writeKey(to: ChainEncoder, key: Buffer | null): void {
+function writeKey(to: LineBytes, key: Buffer | null): void {
   if (key === null) to.ascii('"kafka_key":null')
   else if (isUtf8(key)) {
     to.fewBytes(KEY)
@@ -78,7 +113,7 @@ function writeKey(to: ChainEncoder, key: Buffer | null): void {
   } else to.ascii(`"kafka_key_base64":"${key.toString('base64')}"`)
 }
 
-function writeHeaders(to: ChainEncoder, headers: RecordHeaders): void {
+function writeHeaders(to: LineBytes, headers: RecordHeaders): void {
   to.fewBytes(HEADERS)
   if (headers instanceof PackedHeaders) writePackedHeaders(to, headers)
   else {
@@ -99,7 +134,7 @@ function writeHeaders(to: ChainEncoder, headers: RecordHeaders): void {
 const knownNames: { name: Buffer; start: Buffer }[] = []
 
 /** Straight from the bytes they came in: a record has some eight, and making buffers and a string of each took longer than all else here. */
-function writePackedHeaders(to: ChainEncoder, headers: PackedHeaders): void {
+function writePackedHeaders(to: LineBytes, headers: PackedHeaders): void {
   const { bytes } = headers
   headers.forEachSpan(({ nameStart, nameEnd, valueStart, valueEnd }, index) => {
     if (index > 0) to.fewBytes(COMMA)
@@ -133,7 +168,7 @@ function isSame(name: Buffer, bytes: Buffer, start: number, end: number): boolea
 
 /** Most are short and plain, so that is tried before it is asked whether they are UTF-8. */
 function writeHeaderValue(
-  to: ChainEncoder,
+  to: LineBytes,
   bytes: Buffer,
   { start, end }: { start: number; end: number },
 ): void {
@@ -144,7 +179,7 @@ function writeHeaderValue(
 }
 
 /** UTF-8 stays readable; other bytes, and a text that would pass its bound, are kept as base64. */
-function writeRaw(to: ChainEncoder, value: Buffer | null): void {
+function writeRaw(to: LineBytes, value: Buffer | null): void {
   const text = value === null || isUtf8(value) ? JSON.stringify(value?.toString('utf8') ?? null) : null
   if (text !== null && Buffer.byteLength(text) <= RAW_MESSAGE_BYTES_MAX) to.text(`"raw_message":${text},`)
   else to.text(`"raw_base64":"${value?.toString('base64')}",`)

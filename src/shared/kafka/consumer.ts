@@ -11,7 +11,7 @@ import type { KafkaClient } from './client.js'
 import { kafkaFailure } from './failure.js'
 import type { FetchedRecord } from './internals.js'
 import { topicMissing } from './offsets.js'
-import type { UndecodableRange } from './record-decoder.js'
+import type { PackedRecord, UndecodableRange } from './record-decoder.js'
 
 export interface PartitionRef {
   topic: string
@@ -22,7 +22,7 @@ export interface PartitionRef {
 export type FetchedBatchRecord = Pick<FetchedRecord, 'offset' | 'timestampMs' | 'key' | 'value' | 'headers'>
 
 export interface FetchedBatch extends PartitionRef {
-  records: FetchedBatchRecord[]
+  records: PackedRecord[]
   /** Offsets between them that cannot be read, ascending. */
   undecodable: UndecodableRange[]
   /** Offset that was asked for. */
@@ -174,7 +174,7 @@ function asFetchedBatch({
   return {
     topic: batch.topic,
     partition: batch.partition,
-    ...readable(fetched),
+    ...readable(fetched as PackedRecord[]),
     fetchedFrom: Number((batch as Batch & { fetchedOffset: string }).fetchedOffset),
     next: Number(batch.lastOffset()) + 1,
     isStale: () => isStale() || !isRunning(),
@@ -185,7 +185,9 @@ function asFetchedBatch({
 }
 
 /** The records of a fetch, and the offsets in it that hold none because they cannot be read. */
-export function readable(fetched: FetchedRecord[]): Pick<FetchedBatch, 'records' | 'undecodable'> {
+export function readable<R extends FetchedRecord>(
+  fetched: R[],
+): { records: R[]; undecodable: UndecodableRange[] } {
   const undecodable = fetched.flatMap((record) => record.undecodable ?? [])
   const records = undecodable.length === 0 ? fetched : fetched.filter((record) => !record.undecodable)
   return { records, undecodable }

@@ -1,13 +1,15 @@
 /**
- * Judges records in a thread of its own, while the main one fetches, chains and writes.
+ * Judges records and writes their part of the journal's lines in a thread of its own, while the main one fetches,
+ * chains and writes.
  *
- * Parsing and validating is half of the work on a record and needs nothing but its bytes. A few records are judged
- * sooner than a thread is told of them, so those are left to the caller.
+ * That is the larger part of the work on a record and needs nothing but its bytes. A few records are judged sooner
+ * than a thread is told of them, so those are left to the caller.
  */
 import { Worker } from 'node:worker_threads'
-import type { FetchedBatchRecord } from '../../shared/kafka/consumer.js'
-import { NO_VALUE, type PackedRulings, type PackedValues } from './rulings.js'
-import type { JudgedBatch } from './worker.js'
+import type { FetchedBatch } from '../../shared/kafka/consumer.js'
+import type { JudgedBatch } from './judged-batch.js'
+import { packBatch } from './packed-batch.js'
+import type { Answer } from './worker.js'
 
 /** Fewer are judged in less than 1 ms. */
 const RECORDS_MIN = 128
@@ -15,11 +17,15 @@ const RECORDS_MIN = 128
 const YOUNG_MEGABYTES_MAX = 16
 /** Memory above this is given back after use rather than kept. */
 const KEEP_BYTES_MAX = 8 * 1024 * 1024
+/** Memory comes in so many bytes, so that the next batch fits too. */
+const MEMORY_STEP_BYTES = 512 * 1024
+/** More pieces of memory than are in hand at a time are not kept. */
+const KEEP_MAX = 4
 
 export class Judges {
   #worker: Worker | null = null
   /** In the order of their batches. */
-  #waiting: PromiseWithResolvers<PackedRulings>[] = []
+  #waiting: PromiseWithResolvers<JudgedBatch>[] = []
   #spare: ArrayBuffer[] = []
 
   /**
@@ -27,16 +33,22 @@ export class Judges {
    *
    * @returns Rejects where the thread failed; the next batch gets a new one.
    */
-  rule(records: readonly FetchedBatchRecord[]): Promise<PackedRulings> | null {
-    if (records.length < RECORDS_MIN) return null
+  judge(batch: FetchedBatch): Promise<JudgedBatch> | null {
+    if (batch.records.length < RECORDS_MIN) return null
     this.#worker ??= this.#start()
-    const values = this.#pack(records)
-    const waiting = Promise.withResolvers<PackedRulings>()
+    const packed = packBatch(batch, (bytes) => this.#memory(bytes))
+    const waiting = Promise.withResolvers<JudgedBatch>()
     // It may never be asked for: a batch that is stale is left.
     waiting.promise.catch(() => {})
     this.#waiting.push(waiting)
-    this.#worker.postMessage(values, [values.bytes, values.ends.buffer])
+    const { fields, fieldEnds, offsets, memory } = packed
+    this.#worker.postMessage(packed, [fields, fieldEnds.buffer, offsets.buffer, memory])
     return waiting.promise
+  }
+
+  /** Takes memory back whose content is not needed any more. */
+  reuse(memory: ArrayBuffer): void {
+    if (memory.byteLength <= KEEP_BYTES_MAX && this.#spare.length < KEEP_MAX) this.#spare.push(memory)
   }
 
   /** Ends the thread; what it has not answered rejects. */
@@ -50,9 +62,9 @@ export class Judges {
     })
     worker.unref()
     let failure = new Error('the judging thread was stopped')
-    worker.on('message', ({ rulings, bytes }: JudgedBatch) => {
-      if (bytes.byteLength <= KEEP_BYTES_MAX) this.#spare.push(bytes)
-      this.#waiting.shift()?.resolve(rulings)
+    worker.on('message', ({ judged, fields }: Answer) => {
+      this.reuse(fields)
+      this.#waiting.shift()?.resolve(judged)
     })
     worker.on('error', (error) => {
       failure = new Error('the judging thread failed', { cause: error })
@@ -64,22 +76,12 @@ export class Judges {
     return worker
   }
 
-  #pack(records: readonly FetchedBatchRecord[]): PackedValues {
-    const values = records.map(({ value }) => value)
-    const size = values.reduce((sum, value) => sum + (value?.length ?? 0), 0)
-    const bytes = this.#memory(size)
-    const to = Buffer.from(bytes)
-    const ends = new Uint32Array(records.length)
-    let end = 0
-    for (const [index, value] of values.entries()) {
-      end += value?.copy(to, end) ?? 0
-      ends[index] = value === null ? NO_VALUE : end
-    }
-    return { bytes, ends }
-  }
-
   #memory(size: number): ArrayBuffer {
-    const spare = this.#spare.pop()
-    return spare && spare.byteLength >= size ? spare : new ArrayBuffer(size)
+    const at = this.#spare.findIndex(({ byteLength }) => byteLength >= size)
+    // One that is too small for this is too small for most.
+    const [spare] = this.#spare.splice(Math.max(at, 0), 1)
+    return at !== -1 && spare
+      ? spare
+      : new ArrayBuffer(Math.ceil(size / MEMORY_STEP_BYTES) * MEMORY_STEP_BYTES)
   }
 }

@@ -4,14 +4,7 @@
  * Nearly every record is an order that is accepted and stands in its line as it came: of those, the type and the time
  * are enough, and they go in two arrays. Anything else is rare and goes whole.
  */
-import { judge, type Ruling } from '../../shared/contract/verdict.js'
-
-/** Values of records, one behind the other; plain memory, so that it is handed over rather than copied. */
-export interface PackedValues {
-  bytes: ArrayBuffer
-  /** By record: where its value ends, or {@link NO_VALUE}. */
-  ends: Uint32Array<ArrayBuffer>
-}
+import type { Ruling } from '../../shared/contract/verdict.js'
 
 export interface PackedRulings {
   /** By record: 0 for one of `others`, else 1 + index into `eventTypes`. */
@@ -23,26 +16,15 @@ export interface PackedRulings {
   others: Map<number, Ruling>
 }
 
-/** Of a record without a value. */
-export const NO_VALUE = 0xffffffff
 const KINDS_MAX = 255
 
-/** Judges values that lie one behind the other. */
-export function rulingsOn({ bytes, ends }: PackedValues): PackedRulings {
-  const packed: PackedRulings = {
-    kinds: new Uint8Array(ends.length),
-    eventTimesMs: new Float64Array(ends.length).fill(Number.NaN),
-    eventTypes: [],
-    others: new Map(),
-  }
-  let start = 0
-  for (const [index, end] of ends.entries()) {
-    const value = end === NO_VALUE ? null : Buffer.from(bytes, start, end - start)
-    add(packed, index, judge(value))
-    if (value) start = end
-  }
-  return packed
-}
+/** Of `count` records, none of which is judged yet. */
+export const noRulings = (count: number): PackedRulings => ({
+  kinds: new Uint8Array(count),
+  eventTimesMs: new Float64Array(count).fill(Number.NaN),
+  eventTypes: [],
+  others: new Map(),
+})
 
 /** The verdict on the record at `index`. */
 export function rulingAt(packed: PackedRulings, index: number): Ruling {
@@ -58,7 +40,8 @@ export function rulingAt(packed: PackedRulings, index: number): Ruling {
   }
 }
 
-function add(packed: PackedRulings, index: number, ruling: Ruling): void {
+/** Takes the verdict on the record at `index`. */
+export function addRuling(packed: PackedRulings, index: number, ruling: Ruling): void {
   const kind = ruling.deserialized ? kindOf(packed.eventTypes, ruling) : 0
   if (!ruling.deserialized || kind === 0) {
     packed.others.set(index, withoutPayload(ruling))

@@ -1,21 +1,19 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { judge } from '../../../../src/shared/contract/verdict.js'
-import { NO_VALUE, type PackedValues, rulingAt, rulingsOn } from '../../../../src/tracker/judging/rulings.js'
+import {
+  addRuling,
+  noRulings,
+  type PackedRulings,
+  rulingAt,
+} from '../../../../src/tracker/judging/rulings.js'
 import { anyValue } from '../../../support/arbitraries.js'
 import { order } from '../../../support/order-builder.js'
 
-/** Values one behind the other, in memory that is longer than they are. */
-function packed(values: (Buffer | null)[]): PackedValues {
-  const bytes = new ArrayBuffer(values.reduce((sum, value) => sum + (value?.length ?? 0), 64))
-  const ends = new Uint32Array(values.length)
-  let end = 0
-  for (const [index, value] of values.entries()) {
-    if (value) Buffer.from(bytes).set(value, end)
-    end += value?.length ?? 0
-    ends[index] = value ? end : NO_VALUE
-  }
-  return { bytes, ends }
+function rulingsOn(values: (Buffer | null)[]): PackedRulings {
+  const rulings = noRulings(values.length)
+  for (const [index, value] of values.entries()) addRuling(rulings, index, judge(value))
+  return rulings
 }
 
 /** A verdict without its payload. */
@@ -37,7 +35,7 @@ const orders = fc
 test('what comes back for each record is its verdict, whatever the records are', () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(anyValue, orders), { maxLength: 40 }), (values) => {
-      const rulings = rulingsOn(packed(values))
+      const rulings = rulingsOn(values)
       expect(values.map((_, index) => rulingAt(rulings, index))).toEqual(values.map(judged))
     }),
     { numRuns: 300 },
@@ -46,7 +44,7 @@ test('what comes back for each record is its verdict, whatever the records are',
 
 test('orders that are accepted go in arrays, up to as many types as a byte can tell apart', () => {
   const values = Array.from({ length: 600 }, (_, index) => orderWith({ event_type: `type-${index % 300}` }))
-  const rulings = rulingsOn(packed(values))
+  const rulings = rulingsOn(values)
   const accepted = values.filter((value) => judge(value).rejection === null)
   expect(values.map((_, index) => rulingAt(rulings, index))).toEqual(values.map(judged))
   expect(rulings.others.size).toBeLessThanOrEqual(values.length - accepted.length + 2 * 45)
