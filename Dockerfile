@@ -4,9 +4,9 @@ FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY tsconfig.json ./
+COPY tsconfig.json rolldown.config.ts ./
 COPY src ./src
-RUN node_modules/.bin/tsc -p tsconfig.json
+RUN node_modules/.bin/rolldown --config rolldown.config.ts
 
 FROM node:24-slim AS dependencies
 WORKDIR /app

@@ -6,12 +6,13 @@
 #   toolchain.sh exec CMD ARG... install where needed, then become CMD under the chosen Node, node_modules/.bin in PATH
 #
 # Says everything on stderr, so that stdout stays the program's. Exit 69 where something cannot be fetched.
+# The launcher reads this file into its own shell, and has set `root`.
 set -eu
 
-root=$(cd "$(dirname "$0")/.." && pwd -P)
-. "$root/scripts/lib/lock.sh"
-. "$root/scripts/lib/node.sh"
-. "$root/scripts/lib/install.sh"
+case $0 in
+  */toolchain.sh | toolchain.sh) root=$(cd "$(dirname "$0")/.." && pwd -P) ;;
+esac
+. "$root/scripts/lib/seen.sh"
 
 usage() {
   printf 'usage: %s run|build|exec [ARGUMENT...]\n' "$0" >&2
@@ -22,10 +23,20 @@ usage() {
 mode=$1
 shift
 
-choose_folders
+home=$root
+if [ "$mode" != run ] || ! is_as_seen; then
+  . "$root/scripts/lib/lock.sh"
+  . "$root/scripts/lib/node.sh"
+  . "$root/scripts/lib/install.sh"
+  choose_folders
+  case $mode in
+    run | build) prepare build ;;
+    exec) prepare dependencies ;;
+  esac
+fi
+
 case $mode in
   run)
-    prepare build
     # For messages that tell which command to type next.
     ORDERSCOPE_LAUNCHER=$root/orderscope
     export ORDERSCOPE_LAUNCHER
@@ -43,12 +54,9 @@ case $mode in
     # shellcheck disable=SC2086 # Words are meant.
     exec "$node" $node_flags "$home/dist/cli.js" "$@"
     ;;
-  build)
-    prepare build
-    ;;
+  build) ;;
   exec)
     [ $# -gt 0 ] || usage
-    prepare dependencies
     PATH=$home/node_modules/.bin:$(dirname "$node"):$PATH
     export PATH
     exec "$@"

@@ -9,6 +9,7 @@ import type { CommandModule } from './shared/runtime/command.js'
 import { SETTING_KEYS, SETTINGS } from './shared/runtime/config/settings.js'
 import { descriptorFailure, isDescriptorFailure, requireDescriptors } from './shared/runtime/descriptors.js'
 import { ExitCode, SuiteError } from './shared/runtime/errors.js'
+import { sourceStack } from './shared/runtime/source-stack.js'
 import { packageVersion } from './shared/runtime/version.js'
 
 interface CommandRow {
@@ -209,8 +210,7 @@ function report(thrown: unknown): ExitCode {
     process.stderr.write(`orderscope: ${error.message}\n`)
     return error.exit
   }
-  const stack = error instanceof Error ? error.stack : String(error)
-  process.stderr.write(`orderscope: this is a bug, please report it:\n${stack}\n`)
+  process.stderr.write(`orderscope: this is a bug, please report it:\n${sourceStack(error)}\n`)
   return ExitCode.bug
 }
 

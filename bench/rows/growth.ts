@@ -4,9 +4,8 @@
  */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { projectFolder } from '../../src/lifecycle/folders.js'
 import { cleanEnv } from '../../tests/support/cli.js'
+import { bundled } from '../bundled.js'
 import { journalSpan } from '../journal-span.js'
 import { produceOrders } from '../orders.js'
 import { linePlot } from '../plot.js'
@@ -89,13 +88,14 @@ async function costsOf(stage: Stage, topic: string, records: number): Promise<nu
   const span = journalSpan(events)
   if (span.records !== records) throw new Error(`the journal holds ${span.records} of ${records} records`)
   const verified = await stage.orderscope(['journal', 'verify'], { dir })
-  const built = (...path: string[]): string => pathToFileURL(join(projectFolder, 'dist', ...path)).href
+  const modules = await bundled(
+    stage.folder('bundled'),
+    'src/shared/journal/journal.ts',
+    'src/shared/runtime/clock.ts',
+  )
   const opened = await stage.run({
     command: process.execPath,
-    args: [
-      ...['--input-type=module', '--eval', OPEN, '--', built('shared', 'journal', 'journal.js')],
-      ...[built('shared', 'runtime', 'clock.js'), events],
-    ],
+    args: ['--input-type=module', '--eval', OPEN, '--', ...modules, events],
     cwd: dir,
     env: cleanEnv(),
   })

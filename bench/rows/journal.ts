@@ -6,9 +6,9 @@
  */
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { projectFolder } from '../../src/lifecycle/folders.js'
 import { cleanEnv } from '../../tests/support/cli.js'
+import { bundled } from '../bundled.js'
 import { makeJournal } from '../journal-maker.js'
 import type { MeasuredRun } from '../measured-run.js'
 import type { BenchRow } from '../row.js'
@@ -37,7 +37,7 @@ export async function measure(stage: Stage): Promise<BenchRow[]> {
 async function verifying(stage: Stage, dir: string): Promise<BenchRow[]> {
   const file = join(dir, 'tracker.events')
   const rate = speedOf(file)
-  const verifyModule = pathToFileURL(join(projectFolder, 'dist', 'shared', 'journal', 'verify.js')).href
+  const [verifyModule = ''] = await bundled(stage.folder('bundled'), 'src/shared/journal/verify.ts')
   const run = (command: string, ...args: string[]): Promise<MeasuredRun> =>
     stage.run({ command, args, cwd: dir, env: cleanEnv() })
   stage.say('journal: verify')

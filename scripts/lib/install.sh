@@ -2,7 +2,6 @@
 
 # Sets `home`: the checkout itself, or, where that cannot be written, a copy of it in the user's cache.
 choose_folders() {
-  home=$root
   if mkdir -p "$root/.orderscope" 2>/dev/null && [ -w "$root" ] && [ -w "$root/.orderscope" ]; then return 0; fi
   case ${XDG_CACHE_HOME:-} in
     /*) cache=$XDG_CACHE_HOME ;;
@@ -17,11 +16,15 @@ choose_folders() {
 
 # prepare dependencies|build: returns with `node` set and everything fresh.
 prepare() {
-  if find_node && is_fresh "$1"; then return 0; fi
+  if find_node && begin_seen && is_fresh "$1"; then
+    end_seen "$1"
+    return 0
+  fi
+  rm -f "$home/.orderscope/seen.$$"
   clean_up_at_end
   lock "$home/.orderscope/launcher.lock"
   # Killed launchers cannot clean up; nobody else builds while the lock is held.
-  rm -rf "$home"/.orderscope/node.[0-9]* "$home"/.orderscope/install.[0-9]* "$home"/.orderscope/build.[0-9]*
+  rm -rf "$home"/.orderscope/node.[0-9]* "$home"/.orderscope/install.[0-9]* "$home"/.orderscope/build.[0-9]* "$home"/.orderscope/seen.[0-9]*
   find_node || fetch_node
   if [ "$home" != "$root" ]; then copy_checkout; fi
   is_installed || install_dependencies
@@ -46,7 +49,8 @@ dependencies_stamp() {
 }
 
 build_stamp() {
-  echo "$(dependencies_stamp) $(cd "$root" && checksum src tsconfig.json)"
+  # shellcheck disable=SC2086 # A list of names without blanks.
+  echo "$(dependencies_stamp) $(cd "$root" && checksum $built_from)"
 }
 
 # Whether file $1 holds text $2.
@@ -57,7 +61,7 @@ holds() {
 # Installed by this launcher, or by npm itself after the lockfile was last changed.
 is_installed() {
   modules=$home/node_modules
-  [ -x "$modules/.bin/tsc" ] || return 1
+  [ -x "$modules/.bin/rolldown" ] || return 1
   by_us=$modules/.orderscope-stamp
   by_npm=$modules/.package-lock.json
   if holds "$by_us" "$(dependencies_stamp)"; then return 0; fi
@@ -85,7 +89,7 @@ install_dependencies() {
   aside=$home/.orderscope/install.$$
   mkdir -p "$aside"
   cp "$root/package.json" "$root/package-lock.json" "$aside"
-  # Development dependencies hold the compiler. No dependency needs its install script.
+  # Development dependencies hold the bundler. No dependency needs its install script.
   # shellcheck disable=SC2086 # Several flags are meant.
   watch 'installing dependencies' npm_by_node ci --include=dev --ignore-scripts $npm_quiet --prefix "$aside" || {
     say 'cannot install the dependencies of package-lock.json (npm says why above).'
@@ -103,8 +107,8 @@ build() {
   stamp=$(build_stamp)
   aside=$home/.orderscope/build.$$
   mkdir -p "$aside"
-  watch 'building' "$node" "$home/node_modules/typescript/bin/tsc" -p "$home/tsconfig.json" --outDir "$aside/dist" || {
-    say 'the build failed (the compiler says why above).'
+  watch 'building' bundle || {
+    say 'the build failed (the bundler says why above).'
     exit 1
   }
   echo "$stamp" >"$aside/dist/.stamp"
@@ -113,8 +117,14 @@ build() {
   aside=
 }
 
+# What it says of every file it has made, on stdout, is left out.
+bundle() {
+  cd "$home" && exec "$node" --disable-warning=ExperimentalWarning node_modules/rolldown/bin/cli.mjs \
+    --config rolldown.config.ts --configLoader native --dir "$aside/dist" >/dev/null
+}
+
 # What the build reads and the program opens beside `dist`.
-copied='package.json package-lock.json tsconfig.json src broker docker-compose.yaml Dockerfile'
+copied="package.json package-lock.json $built_from broker docker-compose.yaml Dockerfile"
 
 is_copied() {
   # shellcheck disable=SC2086 # A list of names without blanks.

@@ -1,10 +1,10 @@
 /** Where lifecycle finds what belongs to the program and where it keeps what `up` makes. */
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { findPackageJSON } from 'node:module'
+import { dirname, join } from 'node:path'
 import { stateFolder } from '../shared/runtime/run-state.js'
 
 /** The checkout: holds `package.json`, `broker/` and `docker-compose.yaml`. */
-export const projectFolder = fileURLToPath(new URL('../..', import.meta.url))
+export const projectFolder = dirname(findPackageJSON(import.meta.url) ?? '')
 
 /** The launcher that a person types: the one this program was started by, else that of the checkout. */
 export const launcherPath = (env: NodeJS.ProcessEnv = process.env): string =>

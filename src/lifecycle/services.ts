@@ -1,14 +1,11 @@
 /** Starts tracker and producer in the background, as this program's own commands, and tells why one ended. */
 import { rmSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type { CommandArguments } from '../shared/runtime/command.js'
 import { SETTING_KEYS, SETTINGS } from '../shared/runtime/config/settings.js'
 import { ExitCode, SuiteError } from '../shared/runtime/errors.js'
 import { isAlive } from '../shared/runtime/run-state.js'
 import { type Detached, startDetached } from './detached.js'
 import { lastLines } from './last-lines.js'
-
-const CLI = fileURLToPath(new URL('../cli.js', import.meta.url))
 
 /** Flags of `producer` that `up` passes through as they are; the producer checks their values. */
 export const PRODUCER_FLAGS = {
@@ -36,13 +33,13 @@ export interface ServiceOptions {
   output: string
 }
 
-/** Starts `orderscope <name>` under the Node that runs this program, with its flags. */
+/** Starts `orderscope <name>` as this program was started: the same Node with its flags, the same script. */
 export async function startService({ name, flags, settingFlags, output }: ServiceOptions): Promise<Service> {
   // What an earlier run printed would be taken for the reason of this one's end.
   rmSync(output, { force: true })
   const child = await startDetached({
     command: process.execPath,
-    args: [...process.execArgv, CLI, name, ...settingFlags, ...flags],
+    args: [...process.execArgv, process.argv[1] ?? '', name, ...settingFlags, ...flags],
     output,
     cwd: process.cwd(),
   })

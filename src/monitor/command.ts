@@ -103,7 +103,7 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
   if (from && journals.length > 1) {
     refuseFlags(`--from shows the past of one journal, and ${journals.length} are named; name one`)
   }
-  prepareRenderer()
+  prepareColours()
   if (args['json'] === true) {
     const { printSnapshot } = await import('./once.js')
     return printSnapshot(setup)
@@ -155,9 +155,8 @@ function targetOf(text: string): Target | null {
   return 'target' in goTo ? goTo.target : null
 }
 
-/** React's development build keeps a record of every render; the colour library knows no NO_COLOR. */
-function prepareRenderer(): void {
-  process.env['NODE_ENV'] = 'production'
+/** The colour library, which looks when it is loaded, knows no NO_COLOR. */
+function prepareColours(): void {
   const isColorless = (process.env['NO_COLOR'] ?? '') !== '' || !process.stdout.isTTY
   if (isColorless) process.env['FORCE_COLOR'] ??= '0'
   if ((process.env['NO_COLOR'] ?? '') !== '') process.env['FORCE_COLOR'] = '0'

@@ -12,27 +12,18 @@ import {
   realpathSync,
   rmSync,
   symlinkSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { execaSync } from 'execa'
 import { expect, onTestFinished, test } from 'vitest'
 import { startTime } from '../../src/shared/runtime/process-identity.js'
-import { type Checkout, launch, makeCheckout } from '../support/checkout.js'
+import { builtCheckout, inCheckout, launch, makeCheckout } from '../support/checkout.js'
 import { eventually } from '../support/eventually.js'
 import { folderWith, pathWithout } from '../support/search-path.js'
 import { tempDir } from '../support/temp-dir.js'
 
 const NODE_20 = `if [ "$1" = --version ]; then echo v20.20.2; else exec '${process.execPath}' "$@"; fi`
-
-const inCheckout = ({ folder }: Checkout, name: string): string => join(folder, name)
-
-async function builtCheckout(): Promise<Checkout> {
-  const checkout = makeCheckout()
-  await launch(inCheckout(checkout, 'orderscope'), [])
-  return checkout
-}
 
 test('builds once, then hands everything through to the program and says nothing', async () => {
   const checkout = makeCheckout()
@@ -78,33 +69,6 @@ test('the program is the process that was started: signals reach it and its exit
   expect(JSON.parse(printed).pid).toBe(staying.pid)
   staying.kill('SIGTERM')
   expect((await staying).exitCode).toBe(43)
-})
-
-test.each([
-  [
-    'changed, with an old date',
-    ({ program }: Checkout) => {
-      writeFileSync(program, `${readFileSync(program, 'utf8')}\nconsole.error('new')`)
-      utimesSync(program, 1, 1)
-    },
-  ],
-  ['added', ({ program }: Checkout) => writeFileSync(join(dirname(program), 'more.ts'), 'export {}')],
-])('builds anew when a source file was %s', async (_, change) => {
-  const checkout = await builtCheckout()
-  change(checkout)
-  expect((await launch(inCheckout(checkout, 'orderscope'), [])).stderr).toContain('orderscope: building')
-  expect((await launch(inCheckout(checkout, 'orderscope'), [])).stderr).not.toContain('building')
-})
-
-test('does not run an old build when the new one fails', async () => {
-  const checkout = await builtCheckout()
-  const good = readFileSync(checkout.program, 'utf8')
-  writeFileSync(checkout.program, 'const n: number = "text"')
-  const failed = await launch(inCheckout(checkout, 'orderscope'), [])
-  expect(failed).toMatchObject({ exitCode: 1, stdout: '' })
-  expect(failed.stderr).toContain('TS2322')
-  writeFileSync(checkout.program, good)
-  expect(await launch(inCheckout(checkout, 'orderscope'), [])).toMatchObject({ exitCode: 0, stderr: '' })
 })
 
 test('two at once: one builds, the other waits and runs the same', async () => {

@@ -25,7 +25,7 @@ if (args[0] === 'stay') setInterval(() => {}, 1000)
 `
 
 const TSCONFIG = {
-  compilerOptions: { target: 'ES2024', module: 'NodeNext', types: ['node'], rootDir: 'src', outDir: 'dist' },
+  compilerOptions: { target: 'ES2024', module: 'NodeNext', types: ['node'] },
   include: ['src'],
 }
 
@@ -41,6 +41,7 @@ export function makeCheckout({ isInstalled = true } = {}): Checkout {
     'broker',
     'package.json',
     'package-lock.json',
+    'rolldown.config.ts',
   ]
   copied.push('docker-compose.yaml', 'Dockerfile')
   for (const name of copied) {
@@ -52,6 +53,16 @@ export function makeCheckout({ isInstalled = true } = {}): Checkout {
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(TSCONFIG))
   if (isInstalled) symlinkSync(join(projectFolder, 'node_modules'), join(folder, 'node_modules'))
   return { folder, program }
+}
+
+/** A file of the checkout. */
+export const inCheckout = ({ folder }: Checkout, name: string): string => join(folder, name)
+
+/** One that was launched once. */
+export async function builtCheckout(): Promise<Checkout> {
+  const checkout = makeCheckout()
+  await launch(inCheckout(checkout, 'orderscope'), [])
+  return checkout
 }
 
 export interface LaunchOptions {

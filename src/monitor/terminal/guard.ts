@@ -4,6 +4,7 @@
  */
 import { writeSync } from 'node:fs'
 import { ExitCode, errnoCode } from '../../shared/runtime/errors.js'
+import { sourceStack } from '../../shared/runtime/source-stack.js'
 import { RESTORE } from './modes.js'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -30,8 +31,7 @@ export function guardTerminal(leave: () => void, restoring = RESTORE): TerminalG
     restoreNow(restoring)
     // The terminal itself is gone: there is nobody to tell.
     if (errnoCode(error) === 'EIO' || errnoCode(error) === 'EPIPE') process.exit(ExitCode.done)
-    const stack = error instanceof Error ? error.stack : String(error)
-    process.stderr.write(`orderscope: this is a bug, please report it:\n${stack}\n`)
+    process.stderr.write(`orderscope: this is a bug, please report it:\n${sourceStack(error)}\n`)
     process.exit(ExitCode.bug)
   }
   const release = (): void => {
