@@ -1,5 +1,5 @@
 /**
- * Goal: a network that cuts, stalls, delays or cuts up what it carries costs no record, and the tracker mends itself.
+ * Goal: a network that cuts, stalls, delays, changes or cuts up what it carries costs no record, and the tracker mends itself.
  * Method: a relay between the tracker and a broker under load, one fault after the other (row 16); the same relay
  * keeping back answers to fetches alone, three times (row 29).
  * Expected: 0 lost, 0 twice, new records after each fault without help; a silent stall is shown as `stalled` in the
@@ -25,6 +25,7 @@ const FAULTS: [name: string, begin: (proxy: KafkaProxy) => void][] = [
   ['cut', (proxy) => proxy.cut()],
   ['slow', (proxy) => proxy.delayAnswers(200)],
   ['in pieces', (proxy) => proxy.dribbleAnswers()],
+  ['bytes changed', (proxy) => proxy.changeAnswers(FETCH)],
   ['reset in an answer', (proxy) => proxy.resetInAnswer(FETCH)],
   ['half open', (proxy) => proxy.halfOpen()],
 ]

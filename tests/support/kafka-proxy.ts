@@ -25,6 +25,8 @@ export interface KafkaProxy {
   delayAnswers(delayMs: number): void
   /** The first bytes of every answer come one by one. */
   dribbleAnswers(): void
+  /** One byte of every long answer to a request of kind `api` is another one, each time another. */
+  changeAnswers(api: number): void
   /** The next answer to a request of kind `api` ends in its middle, with a reset of the connection. */
   resetInAnswer(api: number): void
   /** Relays both ways again; a connection that was half open stays so. */
@@ -43,6 +45,8 @@ type Passage = (client: Socket, answer: Answer) => void
 
 const HOST = '127.0.0.1'
 const DRIBBLED_BYTES = 64
+/** Shorter ones hold no records. */
+const LONG_BYTES = 300
 
 const pass: Passage = (client, { bytes }) => void client.write(bytes)
 
@@ -137,6 +141,17 @@ const controlsOf = (network: Network): Omit<KafkaProxy, 'brokers' | 'connections
   },
   dribbleAnswers: () => {
     network.passage = dribble
+  },
+  changeAnswers: (api) => {
+    let count = 0
+    network.passage = (client, answer) => {
+      if (answer.api !== api || answer.bytes.length < LONG_BYTES) return pass(client, answer)
+      count += 1
+      const bytes = Buffer.from(answer.bytes)
+      // Near the end it is one of a record's.
+      bytes[bytes.length - 1 - (count % DRIBBLED_BYTES)]! ^= count % 255 || 1
+      pass(client, { ...answer, bytes })
+    }
   },
   resetInAnswer: (api) => {
     network.passage = (client, answer) => {

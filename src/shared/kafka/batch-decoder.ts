@@ -1,12 +1,14 @@
 /**
  * Reads one record batch of a fetch; stands in for the decoder of kafkajs.
  *
- * That one throws for a batch that it cannot decompress or take apart, and with it everything else of that fetch is
- * lost: the partition is never read again. Here such a batch becomes one stand-in that tells its offsets, so that
+ * That one does not look at the checksum, and throws for a batch that it cannot decompress or take apart; with it
+ * everything else of that fetch is lost, and the partition is never read again. Here such a batch becomes one stand-in that tells its offsets, so that
  * whoever reads can say so and go on behind it.
  */
+import { crc32c } from '@node-rs/crc32'
 import { errorText } from '../runtime/errors.js'
 import { decompress } from './codecs.js'
+import { DamagedBatches } from './damaged-batches.js'
 import { decodeRecords, type FetchedRecord } from './record-decoder.js'
 
 /** Where a batch stands in the bytes of a fetch; kafkajs moves on from `offset`. */
@@ -19,6 +21,8 @@ export interface BatchSource {
 const LENGTH_AT = 8
 const LENGTH_END = 12
 const MAGIC_AT = 16
+const CHECKSUM_AT = 17
+/** The first byte that the checksum is made of. */
 const ATTRIBUTES_AT = 21
 const COUNT_AT = 57
 const RECORDS_AT = 61
@@ -29,7 +33,13 @@ const APPEND_TIME = 0x08
 const TRANSACTIONAL = 0x10
 const CONTROL = 0x20
 
-/** A batch as kafkajs wants it: what its header says, and its records or one stand-in for them. */
+const damaged = new DamagedBatches()
+
+/**
+ * A batch as kafkajs wants it: what its header says, and its records or one stand-in for them.
+ *
+ * @throws what kafkajs tries again, where the checksum does not fit and another fetch may bring the batch as it was.
+ */
 export async function decodeBatch(source: BatchSource): Promise<BatchContext & { records: FetchedRecord[] }> {
   const { buffer, offset } = source
   const end = offset + LENGTH_END + buffer.readInt32BE(offset + LENGTH_AT)
@@ -38,6 +48,11 @@ export async function decodeBatch(source: BatchSource): Promise<BatchContext & {
   const batch = buffer.subarray(offset, end)
   source.offset = end
   const context = contextOf(batch)
+  const checksum = { told: batch.readUInt32BE(CHECKSUM_AT), made: crc32c(batch.subarray(ATTRIBUTES_AT)) }
+  if (checksum.told !== checksum.made) {
+    if (!damaged.isLasting({ firstOffset: context.firstOffset, checksum })) throw corrupt(context)
+    return { ...context, records: [standIn(context, 'its checksum does not fit')] }
+  }
   const count = batch.readInt32BE(COUNT_AT)
   if (count <= 0) return { ...context, records: [] }
   const codec = batch.readInt16BE(ATTRIBUTES_AT) & CODEC_MASK
@@ -89,6 +104,12 @@ function standIn(context: BatchContext, why: string): FetchedRecord {
     batchContext: context,
   }
   return record
+}
+
+/** Under the name by which a broker tells of such a batch. */
+function corrupt({ firstOffset }: BatchContext): Error {
+  const error = new Error(`the records from offset ${firstOffset} on came with a checksum that does not fit`)
+  return Object.assign(error, { name: 'KafkaJSProtocolError', type: 'CORRUPT_MESSAGE', retriable: true })
 }
 
 /** Kafkajs takes an error of this name for the end of what a fetch holds. */

@@ -5,7 +5,7 @@
  * sent again as they were, or under a new identity. Nothing is compressed.
  * @see https://kafka.apache.org/documentation/#recordbatch
  */
-import { crc32c } from './crc32c.js'
+import { crc32c } from '@node-rs/crc32'
 
 /** A header; names may repeat, and their order is kept. */
 export type RecordHeader = readonly [name: string, value: string | Buffer | null]
@@ -136,7 +136,7 @@ export class RecordBatch {
     bytes.writeInt16BE(epoch, PRODUCER_EPOCH_AT)
     bytes.writeInt32BE(baseSequence, BASE_SEQUENCE_AT)
     bytes.writeInt32BE(this.count, COUNT_AT)
-    bytes.writeUInt32BE(crc32c(bytes, CHECKED_FROM, this.#end), CRC_AT)
+    bytes.writeUInt32BE(crc32c(bytes.subarray(CHECKED_FROM, this.#end)), CRC_AT)
     return bytes.subarray(0, this.#end)
   }
 

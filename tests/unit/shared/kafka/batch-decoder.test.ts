@@ -1,3 +1,4 @@
+import { crc32c } from '@node-rs/crc32'
 import { describe, expect, test } from 'vitest'
 import { decodeBatch } from '../../../../src/shared/kafka/batch-decoder.js'
 import { RecordBatch, recordBytesBound } from '../../../../src/shared/kafka/record-batch.js'
@@ -11,6 +12,12 @@ function batchBytes(): Buffer {
   }
   const bytes = Buffer.from(batch.seal({ producerId: 7n, epoch: 0 }, 0))
   bytes.writeBigInt64BE(100n, 0)
+  return bytes
+}
+
+/** The same bytes with a checksum that fits. */
+function resealed(bytes: Buffer): Buffer {
+  bytes.writeUInt32BE(crc32c(bytes.subarray(21)), 17)
   return bytes
 }
 
@@ -39,10 +46,20 @@ describe('one that cannot be read becomes a stand-in with its offsets', () => {
   test.each(damages)('%s', async (_name, damage, why) => {
     const bytes = batchBytes()
     damage(bytes)
-    expect(await decoded(bytes)).toMatchObject([
+    expect(await decoded(resealed(bytes))).toMatchObject([
       { offset: 102, undecodable: { from: 100, to: 103, why: expect.stringContaining(why) } },
     ])
   })
+})
+
+test('one whose checksum does not fit is fetched again, whichever of its bytes was changed', async () => {
+  const bytes = batchBytes()
+  for (let at = 17; at < bytes.length; at += 1) {
+    const damaged = Buffer.from(bytes)
+    damaged[at]! ^= 1
+    await expect(decoded(damaged)).rejects.toMatchObject({ type: 'CORRUPT_MESSAGE', retriable: true })
+  }
+  expect(await decoded(bytes)).toHaveLength(3)
 })
 
 test('one that is cut off is left for the next fetch', async () => {
@@ -56,6 +73,6 @@ test('a header count or a length beyond its bytes ends the reading soon', async 
   for (let at = 61; at < bytes.length; at += 1) {
     const damaged = Buffer.from(bytes)
     damaged.fill(0xff, at, Math.min(at + 12, bytes.length))
-    expect((await decoded(damaged)).length).toBeGreaterThan(0)
+    expect((await decoded(resealed(damaged))).length).toBeGreaterThan(0)
   }
 })
