@@ -47,7 +47,7 @@ export default (text) => stripVTControlCharacters(text).length`
 export default defineConfig({
   input: { cli: 'src/cli.ts' },
   platform: 'node',
-  // kafkajs is repaired in the cache of required modules; the others are native, and loaded where their codec is met.
+  // kafkajs is repaired in the cache of required modules; the others are native.
   external: [/^kafkajs(\/|$)/, 'snappy', 'lz4-napi', 'react-devtools-core'],
   // React's development build keeps a record of every render.
   transform: { target: 'es2024', define: { 'process.env.NODE_ENV': '"production"' } },
