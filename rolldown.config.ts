@@ -47,8 +47,8 @@ export default (text) => stripVTControlCharacters(text).length`
 export default defineConfig({
   input: { cli: 'src/cli.ts' },
   platform: 'node',
-  // kafkajs is repaired in the cache of required modules; the others are native.
-  external: [/^kafkajs(\/|$)/, 'snappy', 'lz4-napi', 'react-devtools-core'],
+  // kafkajs is repaired in the cache of required modules; the others are native, or asked for by a developer of Ink.
+  external: [/^kafkajs(\/|$)/, 'snappy', 'lz4-napi', '@node-rs/crc32', 'react-devtools-core'],
   // React's development build keeps a record of every render.
   transform: { target: 'es2024', define: { 'process.env.NODE_ENV': '"production"' } },
   plugins: [threadScripts, plainHelp],
