@@ -21,9 +21,13 @@ export interface Watch {
 }
 
 /** What the business figures of a look are made of; `setup` has the files of the look. */
-export function businessFiles({ journals, eventsFile, mask }: Setup, of: LookName): BusinessFiles {
-  if ('journal' in of || of.cluster === null) return { eventsFiles: [eventsFile], clusterId: null, mask }
-  return { eventsFiles: journals.map((journal) => journal.eventsFile), clusterId: of.cluster, mask }
+export function businessFiles(
+  { journals, eventsFile, indexFolders, mask }: Setup,
+  of: LookName,
+): BusinessFiles {
+  const common = { indexFolders, mask }
+  if ('journal' in of || of.cluster === null) return { eventsFiles: [eventsFile], clusterId: null, ...common }
+  return { eventsFiles: journals.map((journal) => journal.eventsFile), clusterId: of.cluster, ...common }
 }
 
 export function openWatch(setup: Setup, { dispatch, dispatchUnion, onCrash }: WatchListener): Watch {

@@ -1,41 +1,53 @@
-/** Where the business figures read from: one journal, or several of which each record counts once. */
-import { isRecordEntry, type JournalEntry, type RecordEntry } from '../../shared/contract/journal-entry.js'
-import { JournalReader } from '../tail/journal-reader.js'
-import type { OpenFile } from '../tail/part-file.js'
-import type { SealedPart } from '../tail/sealed-parts.js'
-import type { StartingPlace } from '../tail/starting-place.js'
+/** Where the business figures read from: the index and the lines of one journal, or several of which each record counts once. */
+import { isRecordEntry, type RecordEntry } from '../../shared/contract/journal-entry.js'
+import { IndexStore } from '../index/index-store.js'
+import { JournalIndex } from '../index/journal-index.js'
+import type { IndexEntry } from '../index/segment.js'
 import { UnionReader } from '../union/union-reader.js'
-import { ORDER_FIELDS } from './sums.js'
 
 /** What is to be read. */
 export interface BusinessInput {
   eventsFiles: readonly string[]
   /** Of several journals, the cluster whose records count; null for all of one journal. */
   clusterId: string | null
+  /** Where the index of one journal may be kept, the first that can be written to. */
+  indexFolders: readonly string[]
 }
 
 export interface BusinessOwner {
   /** Reading begins, or begins anew: what was given before no longer counts. */
   onStart(): void
+  /** Lines of the first journal, behind those given before, by what they add up to. */
+  onEntries(entries: readonly IndexEntry[]): void
   /** A line was read; `entry` is null of one that does not count. `journal` is the place of its journal. */
   onLine(seq: number, entry: RecordEntry | null, journal: number): void
 }
 
-export type BusinessReader = Pick<JournalReader, 'step' | 'progress' | 'close'>
+export interface BusinessReader {
+  /** Share of what was there at the start and has been read, 0 to 1. */
+  readonly progress: number
+  /** Threads read what is there; until they are done nothing is to be read. */
+  readonly isFilling?: boolean
+  /** Begins; resolves when there is something to be read by {@link step}. */
+  fill?(): Promise<void>
+  /** Looks and reads once; true while there may be more to do at once. */
+  step(): boolean
+  close(): void
+}
 
 export function openBusinessReader(
-  { eventsFiles: [path = '', ...others], clusterId }: BusinessInput,
+  { eventsFiles: [path = '', ...others], clusterId, indexFolders }: BusinessInput,
   owner: BusinessOwner,
 ): BusinessReader {
   if (others.length > 0) return openUnion([path, ...others], clusterId, owner)
-  const reader = {
-    onStart: (_open: OpenFile | null, parts: readonly SealedPart[]): StartingPlace => {
+  return new JournalIndex(path, new IndexStore(path, indexFolders), {
+    onStart: (entries) => {
       owner.onStart()
-      return { parts, offset: 0, checkpoint: null }
+      owner.onEntries(entries)
     },
-    onEntry: (entry: JournalEntry): void => owner.onLine(entry.seq, isRecordEntry(entry) ? entry : null, 0),
-  }
-  return new JournalReader(path, reader, ORDER_FIELDS)
+    onEntries: (entries) => owner.onEntries(entries),
+    onLine: (entry) => owner.onLine(entry.seq, isRecordEntry(entry) ? entry : null, 0),
+  })
 }
 
 const openUnion = (paths: readonly string[], clusterId: string | null, owner: BusinessOwner): UnionReader =>

@@ -1,9 +1,11 @@
 /**
- * Reads the whole journal, from its first line to its end and on, into business figures, and reports them.
+ * Adds up the whole journal, from its first line to its end and on, into business figures, and reports them: what the index
+ * knows of it, and the lines behind that.
  *
  * Runs in a worker thread of its own, started when the figures are first looked at: nobody else has to pay for it.
  */
 import { systemClock } from '../../shared/runtime/clock.js'
+import type { IndexEntry } from '../index/segment.js'
 import { type Doorbell, openDoorbell } from '../tail/doorbell.js'
 import { timeMsOf } from '../tail/entry-reader.js'
 import { Turns } from '../tail/turns.js'
@@ -39,6 +41,7 @@ export class BusinessSession {
   /** First line read of each journal. */
   #firstSeqs: number[] = []
   #seq = 0
+  /** Grows with whatever is added. */
   #lines = 0
   /** Everything that was there at the start has been read. */
   #isComplete = false
@@ -58,6 +61,10 @@ export class BusinessSession {
         this.#lines = 0
         this.#isComplete = false
       },
+      onEntries: (entries) => {
+        this.#takeEntries(entries)
+        this.#turns.ask()
+      },
       onLine: (seq, entry, journal) => {
         this.#firstSeqs[journal] ??= seq
         this.#seq = seq
@@ -66,6 +73,7 @@ export class BusinessSession {
       },
     })
     this.#doorbell = openDoorbell(input.eventsFiles, () => this.#turns.ask())
+    void this.#reader.fill?.().then(() => this.#turns.ask())
     this.#turns.ask()
   }
 
@@ -81,10 +89,20 @@ export class BusinessSession {
     await this.#doorbell.close()
   }
 
+  #takeEntries(entries: readonly IndexEntry[]): void {
+    const [fold] = this.#folds
+    for (const { minutes, from_seq: fromSeq, seq } of entries) {
+      for (const { start_ms: startMs, sums } of minutes) fold?.addMinute(startMs, sums)
+      this.#firstSeqs[0] ??= fromSeq
+      this.#lines += 1
+      this.#seq = seq
+    }
+  }
+
   /** Reads once; true while there is more. */
   #look(): boolean {
     const hasMore = this.#reader.step()
-    const isCompleted = !hasMore && !this.#isComplete
+    const isCompleted = !hasMore && !this.#reader.isFilling && !this.#isComplete
     this.#isComplete ||= isCompleted
     const quietMs = performance.now() - this.#toldMs
     const isChanged = this.#lines !== this.#toldLines

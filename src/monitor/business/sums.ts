@@ -62,16 +62,24 @@ export function addSums(sums: BusinessSums, other: BusinessSums): void {
 }
 
 /** The same as lists of key and amount, those of nothing left out; as they are written down. */
-export type ListedSums = Partial<Record<keyof BusinessSums, [key: string, amount: number][]>>
+export type ListedSums = Partial<Record<keyof BusinessSums, [key: string, amount: number][]>> & {
+  /** There where small sums were let go. */
+  is_approximate?: true
+}
 
-export const listedSums = (sums: BusinessSums): ListedSums =>
-  Object.fromEntries(
+export const listedSums = (sums: BusinessSums): ListedSums => ({
+  ...Object.fromEntries(
     NAMES.map((name) => [name, sums[name].all()] as const).filter(([, amounts]) => amounts.length > 0),
-  )
+  ),
+  ...(isExact(sums) ? {} : { is_approximate: true }),
+})
 
 /** Adds what was written down to `sums`, in place. */
 export function addListed(sums: BusinessSums, listed: ListedSums): void {
-  for (const name of NAMES) for (const [key, amount] of listed[name] ?? []) sums[name].add(key, amount)
+  for (const name of NAMES) {
+    for (const [key, amount] of listed[name] ?? []) sums[name].add(key, amount)
+    if (listed.is_approximate) sums[name].markApproximate()
+  }
 }
 
 export const isExact = (sums: BusinessSums): boolean => NAMES.every((name) => sums[name].isExact)

@@ -23,10 +23,15 @@ export class TopKeys {
     if (this.#sums.size > KEYS_MAX + SLACK) this.#letGo()
   }
 
+  /** Says that keys were let go before they came here. */
+  markApproximate(): void {
+    this.#isExact = false
+  }
+
   /** Adds all of another one. */
   addAll(other: TopKeys): void {
     for (const [key, amount] of other.#sums) this.add(key, amount)
-    if (!other.isExact) this.#isExact = false
+    if (!other.isExact) this.markApproximate()
   }
 
   /** Every key with its sum, in the order in which the keys came. */

@@ -5,9 +5,9 @@ import { BusinessSession } from './business-session.js'
 import type { BusinessOrder } from './client.js'
 import type { Scope } from './report.js'
 
-const { eventsFiles, clusterId, scope, mask: secret } = workerData as BusinessOrder
+const { scope, mask: secret, ...input } = workerData as BusinessOrder
 const mask = secret === null ? null : new Mask(secret)
-const session = new BusinessSession({ eventsFiles, clusterId }, scope, (update) =>
+const session = new BusinessSession(input, scope, (update) =>
   parentPort?.postMessage(mask?.business(update) ?? update),
 )
 parentPort?.on('message', (chosen: Scope) => session.choose(chosen))

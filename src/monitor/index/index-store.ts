@@ -13,7 +13,7 @@ import { readTextIfAny, replaceFile } from '../../shared/runtime/files.js'
 import type { IndexEntry } from './segment.js'
 
 /** Of another version nothing is read. */
-const HEADER = '{"format":1}'
+const HEADER = '{"format":2}'
 const PREFIX = '{"entry":'
 const CHECKSUM_CHARS = 64
 const NAME = /^(\d+)\.ndjson$/

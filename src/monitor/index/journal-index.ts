@@ -4,33 +4,61 @@
  * It makes the past fast and is never needed to be right: what does not stand in the journal is dropped and read anew.
  */
 
-import { SuiteError } from '../../shared/runtime/errors.js'
+import type { JournalEntry } from '../../shared/contract/journal-entry.js'
+import { usualThreads } from '../../shared/journal/scan/task-pool.js'
+import { errnoCode, SuiteError } from '../../shared/runtime/errors.js'
 import { ORDER_FIELDS } from '../business/sums.js'
+import { JournalText } from '../moment/journal-text.js'
 import { lineAt } from '../query/entry-detail.js'
 import { readJournalEntry } from '../tail/entry-reader.js'
 import { JournalReader, type ReaderOwner } from '../tail/journal-reader.js'
 import { firstSeqOf, type OpenFile, openPart } from '../tail/part-file.js'
-import type { SealedPart } from '../tail/sealed-parts.js'
+import { type SealedPart, SealedParts } from '../tail/sealed-parts.js'
 import type { StartingPlace } from '../tail/starting-place.js'
 import type { IndexStore } from './index-store.js'
+import { type IndexWork, indexInThreads } from './index-threads.js'
 import { type IndexEntry, SegmentFold } from './segment.js'
+import { stripesOf } from './stripes.js'
 
 /** Entries are written down at most this often. */
 const SAVE_MS = 5000
+/** Bytes that a thread takes at once. */
+const STRIPE_BYTES = 32 * 1024 * 1024
+
+/** Who wants to know all that is read. */
+export interface IndexOwner {
+  /** Line after line comes from now on, or anew, behind these entries; what was told before no longer counts. */
+  onStart?(entries: readonly IndexEntry[]): void
+  /** Entries that go on from those before them, found before any line comes. */
+  onEntries?(entries: readonly IndexEntry[]): void
+  /** A line behind all of them. It is valid until the next one comes. */
+  onLine?(entry: JournalEntry): void
+}
+
+export interface FillOptions {
+  threads?: number
+  /** Bytes that a thread takes at once. */
+  stripeBytes?: number
+}
 
 export class JournalIndex {
   readonly #eventsFile: string
   readonly #store: IndexStore
+  readonly #owner: IndexOwner
   #reader: JournalReader
+  #isFilling = false
+  /** Share of what was there at the start and is known without reading line after line. */
+  #filledShare = 0
   #entries: IndexEntry[] = []
   #fold = new SegmentFold(null)
   #isLoaded = false
   #isComplete = false
   #savedMs = Number.NEGATIVE_INFINITY
 
-  constructor(eventsFile: string, store: IndexStore) {
+  constructor(eventsFile: string, store: IndexStore, owner: IndexOwner = {}) {
     this.#eventsFile = eventsFile
     this.#store = store
+    this.#owner = owner
     this.#reader = this.#read()
   }
 
@@ -41,7 +69,13 @@ export class JournalIndex {
 
   /** Share of what was there at the start and has been read, 0 to 1. */
   get progress(): number {
-    return this.#isComplete ? 1 : this.#reader.progress
+    if (this.#isComplete) return 1
+    return this.#filledShare + (1 - this.#filledShare) * (this.#isFilling ? 0 : this.#reader.progress)
+  }
+
+  /** Threads are at work; no step is taken until they are done. */
+  get isFilling(): boolean {
+    return this.#isFilling
   }
 
   /** Oldest first. */
@@ -60,8 +94,27 @@ export class JournalIndex {
     return this.#entries.slice(0, to + 1).filter((entry) => entry.from_seq >= firstSeq)
   }
 
+  /** Reads what is there of a long journal in several threads, before the first step. */
+  async fill({ threads = usualThreads(), stripeBytes = STRIPE_BYTES }: FillOptions = {}): Promise<void> {
+    const plan = this.#plan(stripeBytes)
+    if (!plan || threads === 1) return
+    const { work, from, sizeBytes } = plan
+    const onBytes = (bytes: number): void => {
+      this.#filledShare = Math.min(1, (from + bytes) / sizeBytes)
+    }
+    this.#isFilling = true
+    for await (const entries of indexInThreads(work, { threads, onBytes })) {
+      // It was closed, or dropped by who found a wrong place in it.
+      if (!this.#isFilling) return
+      this.#entries.push(...entries)
+      this.#owner.onEntries?.(entries)
+    }
+    this.#isFilling = false
+  }
+
   /** Reads on; true while there is more to read at once. */
   step(): boolean {
+    if (this.#isFilling) return false
     const hasMore = this.#reader.step()
     if (hasMore) return true
     this.#isComplete = true
@@ -75,14 +128,64 @@ export class JournalIndex {
 
   /** Forgets everything and begins anew. */
   drop(): void {
-    this.#reader.close()
+    this.close()
+    this.#filledShare = 0
     this.#entries = []
     this.#isComplete = false
     this.#reader = this.#read()
   }
 
   close(): void {
+    this.#isFilling = false
     this.#reader.close()
+  }
+
+  /** What threads can do, behind the last entry that is known already; null where that is little or cannot be told. */
+  #plan(stripeBytes: number): { work: IndexWork; from: number; sizeBytes: number } | null {
+    const text = new JournalText(this.#eventsFile, new SealedParts(this.#eventsFile))
+    try {
+      this.#load(text.parts.map(({ firstSeq }) => firstSeq))
+      const sizes = text.parts.map((_part, index) => text.file(index).sizeBytes)
+      const part = this.#dropToStanding(
+        ({ file_first_seq: firstSeq }) => text.indexOf(firstSeq),
+        (index, entry) => isStanding(text.file(index), entry),
+      )
+      const last = this.#entries.at(-1) ?? null
+      if (this.#entries.length > 0) this.#owner.onEntries?.(this.#entries)
+      const stripes = stripesOf(sizes.slice(part), last?.offset ?? 0, stripeBytes)
+      const before = sizes.slice(0, part).reduce((sum, size) => sum + size, last?.offset ?? 0)
+      const files = text.parts.slice(part)
+      const sizeBytes = sizes.reduce((sum, size) => sum + size, 0)
+      this.#filledShare = before / Math.max(1, sizeBytes)
+      return sizeBytes - before > stripeBytes
+        ? { work: { files, stripes, last }, from: before, sizeBytes }
+        : null
+    } catch (error) {
+      if (error instanceof SuiteError || errnoCode(error) !== undefined) return null
+      throw error
+    } finally {
+      text.close()
+    }
+  }
+
+  /** Once: from then on memory knows more than the disk. */
+  #load(firstSeqs: readonly number[]): void {
+    if (this.#isLoaded) return
+    this.#isLoaded = true
+    this.#entries = this.#store.load(firstSeqs)
+  }
+
+  /** Drops entries from the end up to one whose line is where it is said to be; answers its file, the first one without any. */
+  #dropToStanding(
+    fileOf: (entry: IndexEntry) => number,
+    stands: (file: number, entry: IndexEntry) => boolean,
+  ): number {
+    for (let last = this.#entries.at(-1); last; last = this.#entries.at(-1)) {
+      const file = fileOf(last)
+      if (file !== -1 && stands(file, last)) return file
+      this.#entries.pop()
+    }
+    return 0
   }
 
   #read(): JournalReader {
@@ -91,6 +194,7 @@ export class JournalIndex {
       onEntry: (entry, { fileFirstSeq, line }) => {
         // Reading goes on at the line of the last entry.
         if (entry.seq <= (this.#entries.at(-1)?.seq ?? 0)) return
+        this.#owner.onLine?.(entry)
         const made = this.#fold.add(entry, { fileFirstSeq, offset: line.start }, line.end)
         if (made) this.#entries.push(made)
       },
@@ -100,25 +204,20 @@ export class JournalIndex {
 
   #start(open: OpenFile | null, sealed: readonly SealedPart[]): StartingPlace {
     const openFirstSeq = open ? firstSeqOf(open) : null
-    if (!this.#isLoaded) {
-      this.#isLoaded = true
-      const firstSeqs = sealed.map(({ firstSeq }) => firstSeq)
-      this.#entries = this.#store.load(openFirstSeq === null ? firstSeqs : [...firstSeqs, openFirstSeq])
-    }
-    for (let last = this.#entries.at(-1); last; last = this.#entries.at(-1)) {
-      const part = sealed.findIndex(({ firstSeq }) => firstSeq === last?.file_first_seq)
-      const isInOpen = open !== null && last.file_first_seq === openFirstSeq
-      const stands = isInOpen
-        ? isStanding(open, last)
-        : part !== -1 && isStandingIn(sealed[part] as SealedPart, last)
-      if (stands) {
-        this.#fold = new SegmentFold(last)
-        return { parts: isInOpen ? [] : sealed.slice(part), offset: last.offset, checkpoint: null }
-      }
-      this.#entries.pop()
-    }
-    this.#fold = new SegmentFold(null)
-    return { parts: sealed, offset: 0, checkpoint: null }
+    const firstSeqs = sealed.map(({ firstSeq }) => firstSeq)
+    if (openFirstSeq !== null) firstSeqs.push(openFirstSeq)
+    this.#load(firstSeqs)
+    const file = this.#dropToStanding(
+      ({ file_first_seq: firstSeq }) => firstSeqs.indexOf(firstSeq),
+      (index, entry) => {
+        const part = sealed[index]
+        return part ? isStandingIn(part, entry) : open !== null && isStanding(open, entry)
+      },
+    )
+    const last = this.#entries.at(-1) ?? null
+    this.#fold = new SegmentFold(last)
+    this.#owner.onStart?.(this.#entries)
+    return { parts: sealed.slice(file), offset: last?.offset ?? 0, checkpoint: null }
   }
 }
 

@@ -46,6 +46,22 @@ export interface IndexEntry {
   rejections: [file_first_seq: number, offset: number][]
 }
 
+/** What an entry is made after: what all lines before count. */
+export type SegmentStart = Pick<IndexEntry, 'totals' | 'checkpoint' | 'time_max_ms'>
+
+/** What all lines up to a checkpoint count, by its own word. */
+export const startAfter = (entry: CheckpointEntry): SegmentStart => ({
+  totals: copyTotals(entry.totals),
+  checkpoint: checkpointOf(entry),
+  time_max_ms: entryTimeMs(entry),
+})
+
+const checkpointOf = ({ seq, timestamp, signature }: CheckpointEntry): IndexEntry['checkpoint'] => ({
+  seq,
+  time_ms: timeMsOf(timestamp),
+  is_signed: signature !== undefined,
+})
+
 /** An entry is made at a record after so many bytes without one. */
 const SEGMENT_BYTES = 2 * 1024 * 1024
 
@@ -60,8 +76,8 @@ export class SegmentFold {
   #minutes = new Map<number, BusinessSums>()
   #rejections: LinePlace[] = []
 
-  /** `last` is the entry before; null at the beginning of the journal. */
-  constructor(last: IndexEntry | null) {
+  /** `last` is the entry before, or what is known instead of it; null at the beginning of the journal. */
+  constructor(last: SegmentStart | null) {
     this.#timeMaxMs = last?.time_max_ms ?? Number.NEGATIVE_INFINITY
     this.#totals = last && copyTotals(last.totals)
     this.#checkpoint = last?.checkpoint ?? null
@@ -81,9 +97,9 @@ export class SegmentFold {
     return isDue && this.#totals ? this.#close(entry, { ...at, end, totals: this.#totals }) : null
   }
 
-  #take({ seq, timestamp, totals, signature }: CheckpointEntry): void {
-    this.#totals = copyTotals(totals)
-    this.#checkpoint = { seq, time_ms: timeMsOf(timestamp), is_signed: signature !== undefined }
+  #take(entry: CheckpointEntry): void {
+    this.#totals = copyTotals(entry.totals)
+    this.#checkpoint = checkpointOf(entry)
   }
 
   #record(entry: RecordEntry, second: number, at: LinePlace): void {

@@ -45,6 +45,7 @@ export class MomentSession {
     this.#reader = new MomentReader(files, this.#index)
     this.#answer = answer
     this.#timer = setInterval(() => this.#turns.ask(), LOOK_MS)
+    void this.#index.fill().then(() => this.#turns.ask())
     this.#turns.ask()
   }
 
@@ -66,7 +67,8 @@ export class MomentSession {
     this.#question = null
     if (question) this.#tell(question)
     const hasMore = this.#readOn()
-    if (!hasMore && this.#unfinished && this.#question === null) this.#tell(this.#unfinished)
+    const isIdle = !hasMore && !this.#index.isFilling && this.#question === null
+    if (isIdle && this.#unfinished) this.#tell(this.#unfinished)
     return hasMore || this.#question !== null
   }
 

@@ -12,6 +12,8 @@ import { findEnd, readRange } from './tail.js'
 
 const LF = 0x0a
 const MARK = Buffer.from('"event_type":"journal.checkpoint"')
+/** From the beginning of a checkpoint's line to the end of its mark. */
+const MARK_END_BYTES = EVENT_TYPE_AT + MARK.length
 const WINDOW_BYTES = 1024 * 1024
 
 /** A part of one file, from line start to line start. */
@@ -121,15 +123,16 @@ const isAt = (
       at.next_offset === next_offset,
   )
 
-/** The first checkpoint that begins at `from` or after it. */
-export function findCheckpoint({ text, bytes }: OpenFile, from: number): Found | null {
-  for (let at = from; at < bytes; at += WINDOW_BYTES) {
+/** The first checkpoint that begins at `from` or after it, and before `before`. */
+export function findCheckpoint({ text, bytes }: OpenFile, from: number, before = bytes): Found | null {
+  for (let at = from; at < Math.min(bytes, before + MARK_END_BYTES); at += WINDOW_BYTES) {
     // A mark across two windows is found in the second one, which begins before it.
-    const start = Math.max(0, at - MARK.length - EVENT_TYPE_AT - 1)
+    const start = Math.max(0, at - MARK_END_BYTES - 1)
     const window = readRange(text, start, Math.min(bytes, at + WINDOW_BYTES))
     for (let mark = window.indexOf(MARK); mark !== -1; mark = window.indexOf(MARK, mark + 1)) {
       const place = start + mark - EVENT_TYPE_AT
       if (place < from) continue
+      if (place >= before) return null
       const found = checkpointAt(text, place, bytes)
       if (found) return found
     }

@@ -126,7 +126,7 @@ test('business figures count each record once, of the cluster asked for alone', 
     { kind: 'records', partition: 0, from: 10, count: 30 },
   ])
   const updates: BusinessUpdate[] = []
-  const input = { eventsFiles: [one.eventsFile, other.eventsFile], clusterId: 'X' }
+  const input = { eventsFiles: [one.eventsFile, other.eventsFile], clusterId: 'X', indexFolders: [] }
   const session = new BusinessSession(input, 'all', (update) => updates.push(structuredClone(update)))
   onTestFinished(() => session.close())
   await eventually(() => updates.at(-1)?.isComplete, { message: 'both journals read' })

@@ -1,0 +1,139 @@
+/**
+ * Makes the index of a stripe of the journal apart from what lies before it: from behind one checkpoint, which says what
+ * all lines before it count, to another.
+ *
+ * What the first checkpoint says is taken on trust here; whoever joins the stripes compares it with what was counted.
+ */
+import { isDeepStrictEqual } from 'node:util'
+import { findCheckpoint, openFile } from '../../shared/journal/checkpoints.js'
+import { readLines } from '../../shared/journal/read.js'
+import { listsPositions } from '../../shared/journal/state.js'
+import { readRange } from '../../shared/journal/tail.js'
+import { ORDER_FIELDS } from '../business/sums.js'
+import { LineReader, readJournalEntry } from '../tail/entry-reader.js'
+import { type IndexEntry, SegmentFold, type SegmentStart, startAfter } from './segment.js'
+
+/** A file of the journal. */
+export interface StripeFile {
+  path: string
+  /** `seq` of its first line. */
+  firstSeq: number
+}
+
+/** From the first checkpoint in a range of a file up to the first one behind that range, which may stand in a later file. */
+export interface Stripe {
+  /** Index into the files. */
+  file: number
+  /** Bytes of the range in the text of the file. */
+  from: number
+  until: number
+}
+
+export interface StripeOrder {
+  /** Oldest first. */
+  files: readonly StripeFile[]
+  stripe: Stripe
+  /** Of the first stripe the entry that it goes on from, whose line begins it, or null at the beginning; of others absent. */
+  last?: IndexEntry | null
+}
+
+export interface FoundStripe {
+  /** The checkpoint that the stripe begins behind. */
+  begin: (SegmentStart & Pick<IndexEntry, 'seq' | 'hash'>) | null
+  entries: IndexEntry[]
+}
+
+/** Told of the bytes gone over so far. */
+type OnBytes = (bytes: number) => void
+
+const PROGRESS_LINES = 2_048
+
+/** Ranges of about `stripeBytes` over files of these sizes, from a byte of the first one on. */
+export function stripesOf(sizes: readonly number[], from: number, stripeBytes: number): Stripe[] {
+  return sizes.flatMap((size, file) => {
+    const begin = file === 0 ? from : 0
+    const count = Math.max(1, Math.ceil((size - begin) / stripeBytes))
+    return Array.from({ length: count }, (_, index) => ({
+      file,
+      from: begin + index * stripeBytes,
+      until: index === count - 1 ? size : begin + (index + 1) * stripeBytes,
+    }))
+  })
+}
+
+/** The entries of a stripe; null where lines are missing, and where a file is no longer what it was. */
+export function indexStripe({ files, stripe, last }: StripeOrder, onBytes: OnBytes): FoundStripe | null {
+  if (last !== undefined) {
+    const entries = entriesFrom(files, { ...stripe, begin: last, at: stripe.from }, onBytes)
+    return entries && { begin: null, entries }
+  }
+  const found = checkpointIn(files[stripe.file], stripe)
+  // The stripe before goes on through this one.
+  if (found === null) return { begin: null, entries: [] }
+  const { begin, end } = found
+  const entries = entriesFrom(files, { ...stripe, begin, at: end }, onBytes)
+  return entries && { begin, entries }
+}
+
+/** True where a stripe goes on exactly from the entries before it. */
+export function joins({ begin }: FoundStripe, last: IndexEntry | null): boolean {
+  if (begin === null) return true
+  if (!last) return false
+  const { seq, hash, totals, checkpoint, time_max_ms } = last
+  return isDeepStrictEqual({ seq, hash, totals, checkpoint, time_max_ms }, begin)
+}
+
+function checkpointIn(
+  file: StripeFile | undefined,
+  { from, until }: Stripe,
+): { begin: NonNullable<FoundStripe['begin']>; end: number } | null {
+  if (!file) return null
+  const open = openFile(file.path)
+  try {
+    const found = findCheckpoint(open, from, until)
+    const entry = found && readJournalEntry(readRange(open.text, found.at, found.end - 1))
+    if (entry?.event_type !== 'journal.checkpoint') return null
+    return { begin: { seq: entry.seq, hash: entry.hash, ...startAfter(entry) }, end: found?.end ?? 0 }
+  } finally {
+    open.text.close()
+  }
+}
+
+interface Walk extends Stripe {
+  /** What lies before, and its last line. */
+  begin: (SegmentStart & Pick<IndexEntry, 'seq'>) | null
+  /** Byte to begin at, the start of a line. */
+  at: number
+}
+
+function entriesFrom(files: readonly StripeFile[], walk: Walk, onBytes: OnBytes): IndexEntry[] | null {
+  const fold = new SegmentFold(walk.begin)
+  const lines = new LineReader(ORDER_FIELDS)
+  const entries: IndexEntry[] = []
+  let seq = walk.begin?.seq ?? 0
+  let bytes = 0
+  for (const [index, file] of files.entries()) {
+    if (index < walk.file) continue
+    const isFirst = index === walk.file
+    for (const { line, number, offset, isWhole } of readLines(file.path, {
+      fromBytes: isFirst ? walk.at : 0,
+    })) {
+      const entry = isWhole ? lines.read(line) : null
+      if (number === 1 && (!isFirst || walk.at === 0) && entry?.seq !== file.firstSeq) return null
+      if (!entry) continue
+      bytes += line.length + 1
+      if (number % PROGRESS_LINES === 0) onBytes(bytes)
+      // The line of the last entry is read once more.
+      if (entry.seq === seq && isFirst && number === 1) continue
+      if (seq > 0 && entry.seq !== seq + 1) return null
+      seq = entry.seq
+      const end = offset + line.length + 1
+      const made = fold.add(entry, { fileFirstSeq: file.firstSeq, offset }, end)
+      if (made) entries.push(made)
+      const isBehind = !isFirst || offset >= walk.until
+      if (isBehind && entry.event_type === 'journal.checkpoint' && listsPositions(entry)) return entries
+    }
+  }
+  onBytes(bytes)
+  return entries
+}
