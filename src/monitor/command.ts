@@ -22,6 +22,7 @@ import type { Target } from './moment/target.js'
 import { keysIn } from './own-keys.js'
 import { setupFrom } from './setup.js'
 import { ASCII, glyphsFor } from './view/glyphs.js'
+import { openWatch } from './watch.js'
 
 /** Of what is remembered, and of what a person has set. */
 const USER_FILE = 'monitor.json'
@@ -122,13 +123,19 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
     const { printLines } = await import('./print-lines.js')
     return printLines(setup)
   }
-  const options = { glyphs, from, memory: { path: memoryFile, remembered } }
-  if (isSpoken(args)) {
-    const { speak } = await import('./speak.js')
-    return speak(setup, options)
+  // Reading begins while what draws is still loaded.
+  const watch = openWatch(setup)
+  const options = { glyphs, watch, from, memory: { path: memoryFile, remembered } }
+  try {
+    if (isSpoken(args)) {
+      const { speak } = await import('./speak.js')
+      return await speak(setup, options)
+    }
+    const { watchLive } = await import('./live.js')
+    return await watchLive(setup, { ...options, recordFile })
+  } finally {
+    await watch.close()
   }
-  const { watchLive } = await import('./live.js')
-  return watchLive(setup, { ...options, recordFile })
 }
 
 /** The name that other programs drawn with Ink go by; a recording is one of the screen. */

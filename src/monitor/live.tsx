@@ -32,6 +32,7 @@ import { App } from './view/app.js'
 import type { Glyphs } from './view/glyphs.js'
 import { hitAt } from './view/hit.js'
 import { timesOf } from './view/times.js'
+import type { Watch } from './watch.js'
 
 /** Ink's own limit stays above the store's, which decides. */
 const INK_FRAMES_PER_SECOND = 60
@@ -47,6 +48,8 @@ const INK_OPTIONS = {
 
 export interface LiveOptions {
   glyphs: Glyphs
+  /** Already reading. */
+  watch: Watch
   /** Where to begin, and how fast to play on from there; `speed` is null to look at it. */
   from: { target: Target; speed: number | null } | null
   /** Path of a file to record the screen in; null not to. */
@@ -56,7 +59,7 @@ export interface LiveOptions {
 }
 
 export async function watchLive(setup: Setup, options: LiveOptions): Promise<ExitCode> {
-  const { glyphs, from, recordFile } = options
+  const { glyphs, watch, from, recordFile } = options
   const { stdout } = process
   const stopRecording = recordFile === null ? null : record(stdout, recordFile)
   const screen = (state: MonitorState) => <App state={state} glyphs={glyphs} />
@@ -98,7 +101,7 @@ export async function watchLive(setup: Setup, options: LiveOptions): Promise<Exi
   })
   if (setup.isMouseOn) terminal.setMouse(true)
   let crash: Error | null = null
-  const sources = openSources(setup, {
+  const sources = openSources(setup, watch, {
     dispatch: (action, to) => store.dispatch(action, to),
     dispatchUnion: (update) => store.dispatchUnion(update),
     onCrash: (error) => {

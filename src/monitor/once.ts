@@ -57,7 +57,8 @@ function readAll(setup: Setup, size: Size): Promise<MonitorState> {
       looks = updateLooks(looks, action).looks
       if (isCaughtUp(looks)) watch.close().then(() => resolve(chosenState(looks)), reject)
     }
-    const watch = openWatch(setup, {
+    const watch = openWatch(setup)
+    watch.listen({
       dispatch: (action, to) => take({ type: 'action', action, to }),
       dispatchUnion: (told) => take({ type: 'union', update: told, nowMs: systemClock.now() }),
       onCrash: reject,

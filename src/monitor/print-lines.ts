@@ -18,7 +18,7 @@ export async function printLines(setup: Setup): Promise<ExitCode> {
   }
   const lines = new PlainLines()
   const crash = new Promise<never>((_, reject) => {
-    openWatch(setup, {
+    openWatch(setup).listen({
       dispatch: (action, to) => take({ type: 'action', action, to }),
       dispatchUnion: (update) => take({ type: 'union', update, nowMs: systemClock.now() }),
       onCrash: reject,

@@ -5,7 +5,7 @@ import type { Action, Setup, SourceEffect } from './model/state.js'
 import { MomentClient } from './moment/client.js'
 import { save } from './query/save-client.js'
 import { SearchClient } from './query/search-client.js'
-import { businessFiles, openWatch, type WatchListener } from './watch.js'
+import { businessFiles, type Watch, type WatchListener } from './watch.js'
 
 export interface Sources {
   /** Does what a look asks for; answers come back to it as actions. */
@@ -53,8 +53,9 @@ class Answers {
   }
 }
 
-export function openSources(setup: Setup, listener: WatchListener): Sources {
-  const watch = openWatch(setup, listener)
+/** Connects what is watched, which stays the caller's to close, and answers the rest by workers of its own. */
+export function openSources(setup: Setup, watch: Watch, listener: WatchListener): Sources {
+  watch.listen(listener)
   // One look at a time is looked at, so one asks.
   let answers: Answers | null = null
   const leave = async (): Promise<void> => {
@@ -72,8 +73,6 @@ export function openSources(setup: Setup, listener: WatchListener): Sources {
         answers.run(effect)
       }
     },
-    close: async () => {
-      await Promise.all([leave(), watch.close()])
-    },
+    close: leave,
   }
 }

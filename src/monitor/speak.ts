@@ -20,7 +20,10 @@ import { openTerminal } from './terminal/session.js'
 export type SpeakOptions = Omit<LiveOptions, 'recordFile'>
 
 /** Resolves when a person leaves; rejects when the reading has crashed, which is a bug. */
-export async function speak(setup: Setup, { glyphs, from, memory: stored }: SpeakOptions): Promise<ExitCode> {
+export async function speak(
+  setup: Setup,
+  { glyphs, watch, from, memory: stored }: SpeakOptions,
+): Promise<ExitCode> {
   const ended = Promise.withResolvers<void>()
   const spoken = new SpokenLines(glyphs)
   const say = (lines: readonly string[]): void => {
@@ -54,7 +57,7 @@ export async function speak(setup: Setup, { glyphs, from, memory: stored }: Spea
     onInput: (events) => store.dispatchAll(events.flatMap(actionsOf)),
     onResume: sayAgain,
   })
-  const sources = openSources(setup, {
+  const sources = openSources(setup, watch, {
     dispatch: (action, to) => store.dispatch(action, to),
     dispatchUnion: (update) => store.dispatchUnion(update),
     onCrash: ended.reject,

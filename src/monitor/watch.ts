@@ -1,4 +1,8 @@
-/** Follows every journal that is watched, each in a worker of its own, and where there are several also all together. */
+/**
+ * Follows every journal that is watched, each in a worker of its own, and where there are several also all together.
+ *
+ * The workers begin at once; what they tell before anybody listens is held until then.
+ */
 import { systemClock } from '../shared/runtime/clock.js'
 import type { BusinessFiles } from './business/client.js'
 import type { LookName } from './model/look.js'
@@ -15,6 +19,8 @@ export interface WatchListener {
 }
 
 export interface Watch {
+  /** Hands on what was told so far, and from now on everything as it comes; once. */
+  listen(listener: WatchListener): void
   /** Reads a line of a journal again; the answer goes to the look that asked. */
   ask(question: TailQuestion, of: { journal: number; from: LookName }): void
   close(): Promise<void>
@@ -30,23 +36,37 @@ export function businessFiles(
   return { eventsFiles: journals.map((journal) => journal.eventsFile), clusterId: of.cluster, ...common }
 }
 
-export function openWatch(setup: Setup, { dispatch, dispatchUnion, onCrash }: WatchListener): Watch {
-  const { journals, mask } = setup
+export function openWatch({ journals, mask }: Setup): Watch {
+  let listening: WatchListener | null = null
+  const held: ((listener: WatchListener) => void)[] = []
+  const tell = (say: (listener: WatchListener) => void): void => {
+    if (listening) say(listening)
+    else held.push(say)
+  }
+  const onCrash = (error: Error): void => tell((listener) => listener.onCrash(error))
   const askers = new Map<number, LookName>()
   const tails = journals.map(({ eventsFile, logFile }, journal) =>
     startTail(
       { eventsFile, logFile, mask },
       {
-        onUpdate: (update) => dispatch({ type: 'tail', update, nowMs: systemClock.now() }, { journal }),
+        onUpdate: (update) =>
+          tell(({ dispatch }) => dispatch({ type: 'tail', update, nowMs: systemClock.now() }, { journal })),
         onDetail: (queryId, detail) =>
-          dispatch({ type: 'detail', queryId, detail }, askers.get(journal) ?? { journal }),
+          tell(({ dispatch }) =>
+            dispatch({ type: 'detail', queryId, detail }, askers.get(journal) ?? { journal }),
+          ),
         onCrash,
       },
     ),
   )
+  const onUnion = (update: UnionUpdate): void => tell(({ dispatchUnion }) => dispatchUnion(update))
   const paths = journals.map(({ eventsFile }) => eventsFile)
-  const union = paths.length > 1 ? startUnion({ paths, mask }, { onUpdate: dispatchUnion, onCrash }) : null
+  const union = paths.length > 1 ? startUnion({ paths, mask }, { onUpdate: onUnion, onCrash }) : null
   return {
+    listen: (listener) => {
+      listening = listener
+      for (const say of held.splice(0)) say(listener)
+    },
     ask: (question, { journal, from }) => {
       askers.set(journal, from)
       tails[journal]?.ask(question)

@@ -6,7 +6,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { execa } from 'execa'
 
 /** Terminals let go of longer ones; xterm's limit. */
 const OSC_52_CHARS_MAX = 74_994
@@ -37,6 +36,8 @@ export async function copyText(text: string, { env, write }: ClipboardWays): Pro
 
 /** False where tmux is away, or too old to hand a buffer on. */
 async function loadTmuxBuffer(text: string): Promise<boolean> {
+  // So that the first screen does not wait for it.
+  const { execa } = await import('execa')
   const { failed } = await execa('tmux', ['load-buffer', '-w', '-'], {
     input: text,
     timeout: TMUX_MS_MAX,
