@@ -45,7 +45,7 @@ case $mode in
     export NODE_COMPILE_CACHE
     # V8 would rather grow than collect what short-lived records and screens leave behind: 410 MB become 250 for a
     # tracker that drains a topic, 310 become 170 for a monitor at 10,000 records/s, for the same CPU time. Memory
-    # that a fetch came in is given back by a collection, so a tracker with less to collect needs them sooner: 215 MB become 180.
+    # that a fetch came in is given back by a collection, so a tracker with less to collect needs them sooner: 212 MiB become 178.
     node_flags=--max-semi-space-size=16
     [ "${1-}" != tracker ] || node_flags=--max-semi-space-size=8
     [ "${1-}" != monitor ] || node_flags='--max-semi-space-size=8 --heap-growing-percent=20'
