@@ -10,7 +10,7 @@ import { Compile } from 'typebox/schema'
 import type { EntryError, RecordEntry } from './journal-entry.js'
 import { PAYLOAD_DEPTH_MAX } from './limits.js'
 import { hasLoneSurrogate, wellFormedJson } from './lone-surrogates.js'
-import { OrderEventSchema, type ReadOrderEvent } from './order-event.js'
+import { OrderEventSchema, type OrderItem, type ReadOrderEvent } from './order-event.js'
 
 /** What a line of the journal needs of a verdict. */
 export type Ruling = RulingOnOrder | Undecodable
@@ -92,7 +92,8 @@ export function eventTypeOf({ deserialized, rejection }: Ruling): RecordEntry['e
 /** Events that follow each other often tell the same millisecond. */
 let lastTime: { text: string; ms: number | null } = { text: '', ms: null }
 
-function timeOf(text: string): number | null {
+/** Milliseconds since 1970, or null where it is no time. */
+export function timeOf(text: string): number | null {
   if (text !== lastTime.text) {
     const ms = Date.parse(text)
     lastTime = { text, ms: Number.isNaN(ms) ? null : ms }
@@ -185,7 +186,19 @@ function reject(pointer: string, suffix: string, message: string): EntryError {
   return { code: `${field}_${suffix}`, message: `${path.join('.') || 'order'} ${message}`, pointer }
 }
 
-function checkRules(order: ReadOrderEvent): EntryError | null {
+/** What the rules look at beside the shape. */
+export interface RuledOrder {
+  items: Pick<OrderItem, 'quantity' | 'unit_price' | 'total_price'>[]
+  sub_total?: number | undefined
+  subtotal?: number | undefined
+  tax: number
+  shipping_fee?: number | undefined
+  total: number
+  customer_info: { email?: string | undefined }
+}
+
+/** The rules that the schema does not tell: sums, and what an e-mail address looks like. */
+export function checkRules(order: RuledOrder): EntryError | null {
   let sum = 0
   for (const [index, item] of order.items.entries()) {
     const expected = item.quantity * item.unit_price

@@ -3,7 +3,7 @@
  * themselves. What is left to whoever holds the journal is `seq` and the chain.
  */
 import { LINE_BYTES_MAX } from '../../shared/contract/limits.js'
-import { judge } from '../../shared/contract/verdict.js'
+import { ruleOn } from '../../shared/contract/ruling.js'
 import { LineBytes } from '../../shared/journal/line-bytes.js'
 import { type IncomingRecord, recordBytes, writeRecordBody } from '../../shared/journal/record.js'
 import { PackedFields } from '../../shared/kafka/record-decoder.js'
@@ -28,7 +28,7 @@ export function judgeBatch(batch: PackedBatch): JudgedBatch {
   let start = 0
   for (const [index, end] of fieldEnds.entries()) {
     const { key, value, headers } = new PackedFields(bytes, start, end)
-    const verdict = judge(value)
+    const verdict = ruleOn(value)
     addRuling(rulings, index, verdict)
     const offset = offsets[index] as number
     const timestampMs = timestampsMs[index] as string

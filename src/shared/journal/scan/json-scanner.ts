@@ -3,7 +3,7 @@
  *
  * Takes a part of what JSON allows and never anything else, so who is told false asks a parser.
  */
-import { jsonWalk, WALK_BYTES_MAX } from './json-walk.js'
+import { jsonWalk, WALK_BYTES_MAX } from '../../contract/json-walk.js'
 
 const COMMA = 0x2c
 const COLON = 0x3a

@@ -2,10 +2,11 @@
  * Reads the line of an accepted record without parsing it: proves that it is in the form that the journal writes and
  * takes out what the fold needs. A line that it does not know goes the long way, see `strict.ts`.
  */
+
+import { RepeatedTexts } from '../../contract/repeated-texts.js'
 import { HASH_CHARS } from '../line.js'
 import type { RecordFacts } from '../state.js'
 import { JsonScanner } from './json-scanner.js'
-import { RepeatedTexts } from './repeated-texts.js'
 
 const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'))
 

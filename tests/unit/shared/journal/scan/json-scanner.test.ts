@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { WALK_BYTES_MAX } from '../../../../../src/shared/contract/json-walk.js'
 import { JsonScanner } from '../../../../../src/shared/journal/scan/json-scanner.js'
-import { WALK_BYTES_MAX } from '../../../../../src/shared/journal/scan/json-walk.js'
 
 const scanner = new JsonScanner()
 

@@ -1,4 +1,4 @@
-/** Texts that stand in line after line, such as a topic: each is made of its bytes once, and found again by them. */
+/** Texts that stand in line after line or in record after record, such as a topic: each is made of its bytes once, and found again by them. */
 
 const SLOTS = 64
 const BYTES_MAX = 64

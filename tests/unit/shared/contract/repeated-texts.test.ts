@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { RepeatedTexts } from '../../../../../src/shared/journal/scan/repeated-texts.js'
+import { RepeatedTexts } from '../../../../src/shared/contract/repeated-texts.js'
 
 test('a text is that of its bytes, whichever others were asked for before', () => {
   const texts = new RepeatedTexts()

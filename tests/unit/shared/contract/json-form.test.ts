@@ -1,0 +1,82 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { JsonForm } from '../../../../src/shared/contract/json-form.js'
+import { WALK_BYTES_MAX } from '../../../../src/shared/contract/json-walk.js'
+
+/** What the form `{ a: number }` finds in a text; null where it is not surely as the form says. */
+function amountIn(text: string): number | null {
+  let found: number | null = null
+  const isTaken = AMOUNT.take(Buffer.from(text), (_, { number }) => {
+    found = number
+  })
+  return isTaken ? found : null
+}
+
+const AMOUNT = new JsonForm(
+  { type: 'object', required: ['a'], properties: { a: { type: 'number' } } },
+  { picks: ['a'], levels: 64 },
+)
+
+test('a number is to the last bit what a parser makes of it, or is left to one', () => {
+  const digits = fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 20 }).map((each) => each.join(''))
+  const number = fc
+    .tuple(
+      fc.boolean(),
+      fc.oneof(
+        fc.constant('0'),
+        digits.map((each) => `1${each}`),
+      ),
+      fc.option(digits),
+    )
+    .map(([isNegative, whole, part]) => `${isNegative ? '-' : ''}${whole}${part === null ? '' : `.${part}`}`)
+  fc.assert(
+    fc.property(number, (text) => {
+      const found = amountIn(`{"a":${text}}`)
+      const digitCount = text.replace(/\D/g, '').length
+      if (digitCount <= 15) expect(found).not.toBeNull()
+      if (found !== null) expect(Object.is(found, JSON.parse(text))).toBe(true)
+    }),
+    { numRuns: 3_000 },
+  )
+})
+
+test('values are told in the order of the text, those of an array item by item', () => {
+  const form = new JsonForm(
+    {
+      type: 'object',
+      properties: {
+        n: { type: 'string' },
+        list: { type: 'array', items: { type: 'object', properties: { t: { type: 'string' } } } },
+      },
+    },
+    { picks: ['list/*', 'list/*/t', 'n'], levels: 64 },
+  )
+  const seen: unknown[] = []
+  const text = '{"x":{"t":"no"},"list":[{"t":"\u00e9"},{"u":"no"},{"t":""}],"n":"end"}'
+  expect(form.take(Buffer.from(text), (pick, found) => seen.push(pick === 0 ? 'item' : found.text))).toBe(
+    true,
+  )
+  expect(seen).toEqual(['item', '\u00e9', 'item', 'item', '', 'end'])
+})
+
+test('more values than there is room for, and a text that is too long, are left to a parser', () => {
+  const form = new JsonForm({ type: 'array', items: { type: 'number' } }, { picks: ['*'], levels: 64 })
+  const numbers = (count: number): Buffer => Buffer.from(JSON.stringify(new Array(count).fill(7)))
+  let told = 0
+  expect(form.take(numbers(3_000), () => (told += 1))).toBe(true)
+  expect(told).toBe(3_000)
+  expect(form.take(numbers(4_000), () => (told += 1))).toBe(false)
+  expect(told).toBe(3_000)
+  const text = (bytes: number): Buffer => Buffer.from(`[${'1'.padStart(bytes - 2)}]`)
+  expect(form.take(text(WALK_BYTES_MAX), () => {})).toBe(true)
+  expect(form.take(text(WALK_BYTES_MAX + 1), () => {})).toBe(false)
+  expect(form.take(numbers(2), () => {})).toBe(true)
+})
+
+test('a schema that says more than the walk knows is refused', () => {
+  const make = (form: object) => () => new JsonForm(form, { picks: [], levels: 64 })
+  expect(make({ type: 'string', pattern: 'a' })).toThrow('no walk knows pattern')
+  expect(make({ type: 'integer' })).toThrow('no walk knows integer')
+  expect(make({ type: 'string', minLength: 2 })).toThrow('a walk does not count characters')
+  expect(make({ type: 'object', properties: { 'a-name-of-17-byte': {} } })).toThrow('is longer than 16 bytes')
+})
