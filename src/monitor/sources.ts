@@ -41,6 +41,7 @@ class Answers {
   run(effect: Exclude<SourceEffect, { type: 'detail' | 'leave' }>): void {
     if (effect.type === 'business') this.#business.choose(effect.scope)
     else if (effect.type === 'search') this.#search.start(effect)
+    else if (effect.type === 'prepareSearch') this.#search.prepare()
     else if (effect.type === 'moment') this.#moments.ask(effect)
     else if (effect.type === 'save') save(this.#setup, effect, (text) => this.#tell({ type: 'notice', text }))
     else this.#search.stop()
@@ -48,8 +49,7 @@ class Answers {
 
   async close(): Promise<void> {
     this.#isLeft = true
-    this.#search.stop()
-    await Promise.all([this.#business.close(), this.#moments.close()])
+    await Promise.all([this.#business.close(), this.#search.close(), this.#moments.close()])
   }
 }
 

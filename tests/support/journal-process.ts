@@ -17,6 +17,8 @@ export type JournalCommand =
   | { do: 'verify-in-threads'; threads: number; spanBytes: number }
   /** Searches all files of the journal in so many threads, parts of so many bytes each; takes no more than so many parts. */
   | { do: 'search'; where: string; threads: number; partBytes: number; partsMax?: number }
+  /** Searches as the monitor does, in threads that take so many bytes each. */
+  | { do: 'find'; text: string; kind: 'text' | 'filter'; partBytes: number }
   /** Makes the monitor's index, kept in `folder`, in so many threads, stripes of so many bytes each. */
   | { do: 'index'; folder: string; threads: number; stripeBytes: number }
   /** Compresses a sealed file in a worker thread. */

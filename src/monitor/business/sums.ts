@@ -84,7 +84,7 @@ export function addListed(sums: BusinessSums, listed: ListedSums): void {
 
 export const isExact = (sums: BusinessSums): boolean => NAMES.every((name) => sums[name].isExact)
 
-/** What is looked at in an order. */
+/** What is looked at in an order whose type is known. */
 export const ORDER_FIELDS = [
   'metadata',
   'currency',

@@ -76,8 +76,10 @@ export function chosen(state: MonitorState): Changed {
   }
 }
 
-const prompted = (state: MonitorState, kind: 'text' | 'filter'): Changed =>
-  see(state, { prompt: { kind, text: '' }, isHelpOpen: false, isDetailOpen: false, columnCursor: null })
+const prompted = (state: MonitorState, kind: 'text' | 'filter'): Changed => ({
+  ...see(state, { prompt: { kind, text: '' }, isHelpOpen: false, isDetailOpen: false, columnCursor: null }),
+  effects: [{ type: 'prepareSearch' }],
+})
 
 const move =
   (movement: Movement) =>

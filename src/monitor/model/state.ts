@@ -168,6 +168,8 @@ export type SourceEffect =
   | { type: 'business'; scope: Scope }
   | { type: 'detail'; queryId: number; at: LinePlace }
   | { type: 'search'; queryId: number; text: string; kind: SearchKind }
+  /** A text to search for is about to be typed. */
+  | { type: 'prepareSearch' }
   | { type: 'stopSearch' }
   | { type: 'save'; path: string; places: readonly LinePlace[] }
   | { type: 'moment'; queryId: number; target: Target; scope: Scope | null }

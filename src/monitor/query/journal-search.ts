@@ -10,14 +10,29 @@ import { openPart, type PartFile, wholeEnd } from '../tail/part-file.js'
 import { type EventRow, FOUND_MAX } from '../tail/protocol.js'
 import type { Wanted } from './wanted.js'
 
+/** A file, or a part of one that begins and ends with a line. */
 export interface SearchFile {
   path: string
   /** `seq` of its first line. */
   firstSeq: number
+  /** First byte of the part. */
+  from: number
+  /** The byte behind it; without bound for the end of the file. */
+  to: number
 }
 
 const LF = 0x0a
-const WINDOW_BYTES = 4 * 1024 * 1024
+/** Small enough to be still in the cache when its lines are looked at. */
+const WINDOW_BYTES = 512 * 1024
+
+/** One for all searches of a thread, of which none uses it from step to step: read once, memory piles up until it is collected. */
+let buffer: Buffer = Buffer.alloc(0)
+
+function bufferOf(bytes: number): Buffer {
+  if (bytes > buffer.length) buffer = Buffer.allocUnsafeSlow(bytes)
+  return buffer.subarray(0, bytes)
+}
+
 export class JournalSearch {
   readonly #wanted: Wanted
   /** Newest first. */
@@ -49,10 +64,10 @@ export class JournalSearch {
     if (!current) return null
     if (!this.#file) {
       this.#file = openPart(current.path)
-      this.#end = wholeEnd(this.#file)
+      this.#end = Number.isFinite(current.to) ? current.to : wholeEnd(this.#file)
     }
     const rows = this.#searchWindow(this.#file, current)
-    if (this.#end === 0) {
+    if (this.#end <= current.from) {
       this.close()
       this.#files.shift()
     }
@@ -65,12 +80,12 @@ export class JournalSearch {
     this.#file = null
   }
 
-  #searchWindow(file: PartFile, { firstSeq }: SearchFile): EventRow[] {
-    const from = Math.max(0, this.#end - this.#windowBytes)
-    const bytes = file.readAt(from, this.#end - from)
-    const start = from === 0 ? 0 : bytes.indexOf(LF) + 1
+  #searchWindow(file: PartFile, { firstSeq, from: begin }: SearchFile): EventRow[] {
+    const from = Math.max(begin, this.#end - this.#windowBytes)
+    const bytes = file.readInto(bufferOf(this.#end - from), from)
+    const start = from === begin ? 0 : bytes.indexOf(LF) + 1
     // A line longer than the window, or one that just fits: nothing whole but its end is known.
-    if (from > 0 && (start === 0 || start === bytes.length)) {
+    if (from > begin && (start === 0 || start === bytes.length)) {
       this.#windowBytes *= 2
       return []
     }
@@ -89,15 +104,16 @@ export class JournalSearch {
   *#linesIn(bytes: Buffer): Generator<{ line: Buffer; offset: number }> {
     const wanted = this.#wanted
     let end = bytes.length
+    if ('mayMatch' in wanted && !wanted.mayMatch(bytes)) return
     while (end > 0) {
       // Bytes skip to the line that holds them; a test has to look at every line.
-      const hit = typeof wanted === 'function' ? end - 1 : lastHit(bytes, wanted, end - 1)
+      const hit = 'matches' in wanted ? end - 1 : lastHit(bytes, wanted, end - 1)
       if (hit === -1) return
       const lineEnd = bytes.indexOf(LF, hit)
       const offset = hit === 0 ? 0 : bytes.lastIndexOf(LF, hit - 1) + 1
       const line = bytes.subarray(offset, lineEnd === -1 ? end : lineEnd)
       end = offset
-      if (typeof wanted !== 'function' || wanted(line)) yield { line, offset }
+      if (!('matches' in wanted) || wanted.matches(line)) yield { line, offset }
     }
   }
 }

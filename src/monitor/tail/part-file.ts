@@ -18,6 +18,8 @@ export interface OpenFile {
 }
 
 export interface PartFile extends OpenFile {
+  /** Fills `target` from `position` on; answers as much of it as there is. */
+  readInto(target: Buffer, position: number): Buffer
   close(): void
 }
 
@@ -37,6 +39,13 @@ export function openPart(path: string): PartFile {
   return {
     sizeBytes: text.textBytes,
     readAt: (position, length) => readRange(text, position, position + length),
+    readInto: (target, position) => {
+      let filled = 0
+      for (let read = 1; read > 0 && filled < target.length; filled += read) {
+        read = text.read(target, filled, position + filled)
+      }
+      return target.subarray(0, filled)
+    },
     close: () => text.close(),
   }
 }

@@ -1,10 +1,5 @@
 /** Which fields of the order an expression looks at, so that nobody has to parse the others. */
-
-/** A node of the syntax tree as the CEL library has it: an operation and what it is about, in any depth of lists. */
-interface Node {
-  op: string
-  args: unknown
-}
+import { isNode, isOrder } from './syntax.js'
 
 /**
  * Names of the first level, each once; null where the expression takes the order as a whole, or may do so.
@@ -27,8 +22,3 @@ function areOnly(fields: Set<string>, part: unknown): boolean {
   fields.add(field)
   return true
 }
-
-const isNode = (part: unknown): part is Node => typeof part === 'object' && part !== null && 'op' in part
-
-/** A variable of that name that the expression itself declares is taken for the order too: then more is parsed. */
-const isOrder = (part: unknown): boolean => isNode(part) && part.op === 'id' && part.args === 'order'

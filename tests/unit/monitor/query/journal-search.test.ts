@@ -6,6 +6,7 @@ import { JournalSearch } from '../../../../src/monitor/query/journal-search.js'
 import { type SearchKind, wantedOf } from '../../../../src/monitor/query/wanted.js'
 import type { EventRow } from '../../../../src/monitor/tail/protocol.js'
 import { journalFiles } from '../../../../src/shared/journal/names.js'
+import { startJournalProcess } from '../../../support/journal-process.js'
 import { tempDir } from '../../../support/temp-dir.js'
 import { orderPayload, TrackerFiles } from '../../../support/tracker-files.js'
 
@@ -18,7 +19,12 @@ function searchAll(
 ): { rows: EventRow[]; progress: number } {
   const paths = journalFiles(files.eventsFile).reverse()
   const totalBytes = paths.reduce((sum, path) => sum + statSync(path).size, 0)
-  const parts = paths.map((path) => ({ path, firstSeq: firstSeq(path) }))
+  const parts = paths.map((path) => ({
+    path,
+    firstSeq: firstSeq(path),
+    from: 0,
+    to: Number.POSITIVE_INFINITY,
+  }))
   const search = new JournalSearch(wantedOf(text, kind), parts, totalBytes)
   const rows: EventRow[] = []
   for (let found = search.step(); found !== null; found = search.step()) rows.push(...found)
@@ -98,4 +104,45 @@ test('an expression of the filter language finds the records that meet it', () =
   expect(rows.length).toBeGreaterThan(2)
   expect(rows.map(({ seq }) => seq)).toEqual(slowSearch(files, isHit))
   expect(() => wantedOf('order.totl > 50', 'filter')).toThrow(/totl/)
+})
+
+test('a text that a filter needs is found however the payload writes it', () => {
+  const files = new TrackerFiles(tempDir())
+  const order = (note: string): Buffer =>
+    Buffer.from(orderPayload(0).toString().replace('"currency":"EUR"', `"currency":${note}`))
+  const written = [
+    '"EUR"',
+    '"E\\u0055R"',
+    '"\\u0045UR"',
+    '"EURO"',
+    '"E\\"R"',
+    '"é/"',
+    '"é\\/"',
+    '"\\u00e9/"',
+    '7',
+  ]
+  files.writeEvents(files.opened(T0), ...written.map((note) => files.record(order(note), { timeMs: T0 })))
+  const seqsWhere = (text: string): number[] => searchAll(files, text, 'filter').rows.map(({ seq }) => seq)
+  expect(seqsWhere('order.currency == "EUR"')).toEqual([4, 3, 2])
+  expect(seqsWhere('order.total > 1.0 && order.currency == "é/"')).toEqual([9, 8, 7])
+  expect(seqsWhere('"E\\"R" == order.currency')).toEqual([6])
+  expect(seqsWhere('order.currency == "EUR" || order.currency == "EURO"')).toEqual([5, 4, 3, 2])
+  expect(seqsWhere('!(order.currency == "EUR") && partition == 0')).toEqual([10, 9, 8, 7, 6, 5])
+})
+
+test('threads find what one thread finds, in its order, and no more than its bound', async () => {
+  const files = new TrackerFiles(tempDir())
+  files.writeEvents(files.opened(T0), files.orders(300, { timeMs: T0 }))
+  files.rotate(T0)
+  files.appendEvents(files.orders(1_200, { timeMs: T0, first: 300 }))
+  const process = startJournalProcess(files.eventsFile)
+  for (const [text, kind] of [
+    ['order.total > 50', 'filter'],
+    ['client03', 'text'],
+    ['order_id', 'text'],
+  ] as const) {
+    const seqs = searchAll(files, text, kind).rows.map(({ seq }) => seq)
+    const found = await process.ask({ do: 'find', text, kind, partBytes: 100_000 })
+    expect(found, text).toEqual({ result: { seqs, last: { rows: [], progress: 1, isDone: true } } })
+  }
 })
