@@ -3,7 +3,6 @@
  *
  * The terminal is given back as it was on every way out: a key, a signal, a crash.
  */
-import { render } from 'ink'
 import { systemClock } from '../shared/runtime/clock.js'
 import { ExitCode } from '../shared/runtime/errors.js'
 import { begin, copyShown, firstLooks, startClock, startReplay, terminalSize } from './interactive.js'
@@ -22,29 +21,16 @@ import {
 import type { Target } from './moment/target.js'
 import { openSources } from './sources.js'
 import { Store } from './store.js'
-import { enteringAtHome } from './terminal/alternate-home.js'
 import { guardTerminal } from './terminal/guard.js'
 import type { InputEvent } from './terminal/input-decoder.js'
-import { BLANK_PAGE } from './terminal/modes.js'
 import { record } from './terminal/recording.js'
 import { openTerminal, type TerminalSession } from './terminal/session.js'
 import { App } from './view/app.js'
 import type { Glyphs } from './view/glyphs.js'
 import { hitAt } from './view/hit.js'
+import { paintScreen } from './view/painted-screen.js'
 import { timesOf } from './view/times.js'
 import type { Watch } from './watch.js'
-
-/** Ink's own limit stays above the store's, which decides. */
-const INK_FRAMES_PER_SECOND = 60
-const INK_OPTIONS = {
-  alternateScreen: true,
-  incrementalRendering: true,
-  interactive: true,
-  exitOnCtrlC: false,
-  patchConsole: false,
-  isScreenReaderEnabled: false,
-  maxFps: INK_FRAMES_PER_SECOND,
-}
 
 export interface LiveOptions {
   glyphs: Glyphs
@@ -68,7 +54,7 @@ export async function watchLive(setup: Setup, options: LiveOptions): Promise<Exi
     clock: systemClock,
     paint: (state) => {
       memory.note(preferencesOf(state))
-      if (!terminal.isSuspended) instance.rerender(screen(state))
+      if (!terminal.isSuspended) painted.show(screen(state))
     },
     onEffect: ({ effect, from: asking }) => {
       if (isForTerminal(effect)) runInTerminal(effect, { store, terminal, quit, redraw })
@@ -79,21 +65,19 @@ export async function watchLive(setup: Setup, options: LiveOptions): Promise<Exi
   const memory = new Memory({ ...options.memory, beginning: setup.preferences, onProblem: notice })
   const quit = (): void => {
     store.close()
-    instance.unmount()
+    painted.end()
   }
   // Where the rows of the last frame are by now is the terminal's secret, so the next one is drawn on a blank page.
   const redraw = (): void => {
-    instance.clear()
-    stdout.write(BLANK_PAGE)
+    painted.blank()
     store.dispatch({ type: 'resize', ...terminalSize() })
   }
-  // Before Ink's own listener: it draws at once, and must then find the new layout, not the old one too large.
   const onResize = (): void => {
     if (!terminal.isSuspended) redraw()
   }
   stdout.on('resize', onResize)
   const guard = guardTerminal(quit)
-  const instance = enteringAtHome(stdout, () => render(screen(store.state), INK_OPTIONS))
+  const painted = paintScreen(screen(store.state), stdout)
   const terminal = openTerminal({
     isFullScreen: true,
     onInput: (events) => store.dispatchAll(events.flatMap((event) => actionsOf(event, store.state, glyphs))),
@@ -106,7 +90,7 @@ export async function watchLive(setup: Setup, options: LiveOptions): Promise<Exi
     dispatchUnion: (update) => store.dispatchUnion(update),
     onCrash: (error) => {
       crash = error
-      instance.unmount()
+      painted.end()
     },
   })
   const stopClock = startClock((nowMs) => store.dispatch({ type: 'tick', nowMs }))
@@ -114,8 +98,9 @@ export async function watchLive(setup: Setup, options: LiveOptions): Promise<Exi
   begin(store, setup, from)
   const stopReplay = startReplay(store)
   try {
-    await instance.waitUntilExit()
+    await painted.ended
   } finally {
+    painted.leave()
     stopClock()
     stopReplay()
     store.close()

@@ -1,4 +1,5 @@
 /** What a person would see: a terminal that replays escape codes, and programs that run inside one. */
+import { Writable } from 'node:stream'
 import { type IPty, spawn } from '@lydell/node-pty'
 import xterm from '@xterm/headless'
 import { onTestFinished } from 'vitest'
@@ -59,6 +60,19 @@ export class Screen {
     return this.raw.lastIndexOf('\u001b[?25h') >= this.raw.lastIndexOf('\u001b[?25l')
   }
 }
+
+/** A screen as what a program writes to, for tests within one process. */
+export const terminalOf = (screen: Screen, size: Size): NodeJS.WriteStream =>
+  Object.assign(
+    new Writable({
+      decodeStrings: false,
+      write: (text: string, _encoding, done) => {
+        screen.write(text)
+        done()
+      },
+    }),
+    size,
+  ) as unknown as NodeJS.WriteStream
 
 export interface PtyProgram {
   readonly screen: Screen

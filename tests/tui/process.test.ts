@@ -191,7 +191,7 @@ describe('the monitor in a terminal', () => {
     }
     const streamed = monitor.screen.raw.slice(before)
     expect(streamed).not.toMatch(/\u001b\[[23]J/)
-    expect(streamed).not.toMatch(/\u001b\[H|\u001b\[1;1H/)
+    expect(streamed).not.toMatch(/\u001b\[0?J|\u001b\[H/)
     expect(monitor.screen.raw.split(ENTER_ALTERNATE)).toHaveLength(2)
     expect(monitor.screen.scrolledRows).toBe(0)
   })

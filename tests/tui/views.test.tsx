@@ -1,17 +1,19 @@
 /**
  * Every view at every size that matters, replayed by a terminal: the pictures in `screens/` are reviewed, and a
- * change of the layout shows as a change of them.
+ * change of the layout shows as a change of them. The painter of the live screen and the text of `--once` show the same.
  */
 import { renderToString } from 'ink'
+import type { ReactNode } from 'react'
 import { expect, test } from 'vitest'
 import type { MonitorState } from '../../src/monitor/model/state.js'
 import { update } from '../../src/monitor/model/update.js'
 import { VIEWS } from '../../src/monitor/model/views.js'
 import { App } from '../../src/monitor/view/app.js'
 import { UNICODE } from '../../src/monitor/view/glyphs.js'
+import { paintScreen } from '../../src/monitor/view/painted-screen.js'
 import { busyMoment } from '../support/moments.js'
 import { busyState, NOW_MS } from '../support/monitor-state.js'
-import { Screen } from '../support/screen.js'
+import { Screen, type Size, terminalOf } from '../support/screen.js'
 
 // Times of day are shown in local time.
 process.env['TZ'] = 'UTC'
@@ -44,6 +46,16 @@ function answered(state: MonitorState): MonitorState {
   return update(state, { type: 'moment', answer }).state
 }
 
+/** What stands in a terminal that the painter writes to. */
+async function paintedLines(view: ReactNode, size: Size): Promise<string[]> {
+  const screen = new Screen(size)
+  const painted = paintScreen(view, terminalOf(screen, size))
+  const lines = await screen.lines()
+  painted.end()
+  await painted.ended
+  return lines
+}
+
 for (const [name, keys] of KEYS) {
   for (const [columns, rows] of SIZES) {
     // Below 60x15 there is one screen for all of them.
@@ -61,6 +73,7 @@ for (const [name, keys] of KEYS) {
       const lines = await screen.lines()
       expect(screen.scrolledRows).toBe(0)
       expect(lines.at(-1)).toBe('')
+      expect(await paintedLines(<App state={state} glyphs={UNICODE} />, { columns, rows })).toEqual(lines)
       await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`screens/${name}-${columns}x${rows}.txt`)
     })
   }

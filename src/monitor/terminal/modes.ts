@@ -13,5 +13,10 @@ export const ALTERNATE_ENTER = '\u001b[?1049h'
 export const BLANK_PAGE = '\u001b[H\u001b[J'
 /** What was switched on where lines are written below each other, back as a shell wants it. */
 export const RESTORE_LINES = MOUSE_OFF + PASTE_OFF
+/** What is written between them is shown at once. */
+export const SYNC_BEGIN = '\u001b[?2026h'
+export const SYNC_END = '\u001b[?2026l'
+/** The screen of the shell again, with a cursor. */
+export const RESTORE_SCREEN = '\u001b[?1049l\u001b[?25h'
 /** Everything back as a shell wants it: synchronised output ended, mouse and pastes as before, cursor shown. */
-export const RESTORE = `\u001b[?2026l${MOUSE_OFF}${PASTE_OFF}\u001b[?1049l\u001b[?25h`
+export const RESTORE = SYNC_END + MOUSE_OFF + PASTE_OFF + RESTORE_SCREEN

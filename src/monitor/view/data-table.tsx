@@ -3,7 +3,7 @@
  *
  * Only for tables of a few rows: ink-table lays every cell out by itself.
  */
-import { Box, Text } from 'ink'
+import { Box } from 'ink'
 import { Table } from 'ink-table'
 import { memo, type PropsWithChildren, type ReactNode, useContext } from 'react'
 import { fitToWidth, textWidth } from '../../shared/runtime/terminal-text.js'
@@ -104,9 +104,8 @@ const Heading = ({ children }: PropsWithChildren): ReactNode => (
 const FrameLine = ({ children }: PropsWithChildren): ReactNode => {
   const glyphs = useContext(GlyphsContext)
   const text = String(children)
-  return (
-    <Text color="gray">{glyphs.hasBraille ? text : text.replaceAll('─', '-').replace(/[^-]/g, '+')}</Text>
-  )
+  const drawn = glyphs.hasBraille ? text : text.replaceAll('─', '-').replace(/[^-]/g, '+')
+  return <Styled piece={{ text: drawn, tone: 'border' }} />
 }
 
 const Nothing = (): ReactNode => null

@@ -1,8 +1,9 @@
 /** Styled pieces of one line: what every panel draws with. Colour only ever repeats what a sign or word says. */
 import chalk from 'chalk'
-import { Box, Text, Transform } from 'ink'
-import { createContext, memo, type ReactNode, useContext } from 'react'
+import { Box, type DOMElement, Transform } from 'ink'
+import { createContext, memo, type ReactNode, useContext, useLayoutEffect, useMemo, useRef } from 'react'
 import { cutToWidth, textWidth } from '../../shared/runtime/terminal-text.js'
+import type { FramePainter, PaintedText } from './frame-painter.js'
 import { type Glyphs, toGlyphs, UNICODE } from './glyphs.js'
 import { type Theme, ThemeContext, type Tone } from './theme.js'
 
@@ -36,9 +37,8 @@ export const Line = memo(
   function Line({ pieces, width }: { pieces: readonly Piece[]; width: number }): ReactNode {
     const look = useLook()
     const fitting = fitPieces(pieces, width)
-    return (
-      <Painted width={piecesWidth(fitting)} rows={[fitting.map((piece) => paint(piece, look)).join('')]} />
-    )
+    const text = fitting.map((piece) => paint(piece, look)).join('')
+    return <Painted width={width} rows={[{ text, width: piecesWidth(fitting) }]} />
   },
   (before, after) => before.width === after.width && isSameLine(before.pieces, after.pieces),
 )
@@ -65,30 +65,63 @@ export function Lines({ lines, width, height, from = 0 }: LinesProps): ReactNode
 }
 
 /** A vertical line. */
-export function VerticalRule({ height }: { height: number }): ReactNode {
+export const VerticalRule = memo(function VerticalRule({ height }: { height: number }): ReactNode {
   const look = useLook()
   const sign = paint({ text: look.glyphs.vertical, tone: 'border' }, look)
-  return <Painted width={1} rows={Array.from({ length: height }, () => sign)} />
-}
-
-/**
- * Rows of text that are painted already, all `width` columns wide.
- *
- * Ink measures every sign of a text in every frame, and signs beyond ASCII cost it most. So it is given blanks to
- * lay out, and the real text in the last step: half the time of a frame.
- */
-function Painted({ width, rows }: { width: number; rows: readonly string[] }): ReactNode {
-  const blank = ' '.repeat(Math.max(1, width))
-  return (
-    <Transform transform={(_blank, row) => rows[row] ?? ''} accessibilityLabel={rows.join('\n')}>
-      {rows.map(() => blank).join('\n')}
-    </Transform>
-  )
-}
+  return <Painted width={1} rows={Array.from({ length: height }, () => ({ text: sign, width: 1 }))} />
+})
 
 /** One piece inside a layout of Ink's own. */
 export function Styled({ piece }: { piece: Piece }): ReactNode {
-  return <Text>{paint(piece, useLook())}</Text>
+  const width = textWidth(piece.text)
+  return <Painted width={width} rows={[{ text: paint(piece, useLook()), width }]} />
+}
+
+/** Draws what stands in the boxes of the screen; null where Ink is to write it. */
+export const PainterContext = createContext<Pick<FramePainter, 'put'> | null>(null)
+
+interface PaintedProps {
+  rows: readonly PaintedText[]
+  /** Columns of the box; no row takes more. */
+  width: number
+}
+
+/** Rows of text that are painted already. */
+function Painted(props: PaintedProps): ReactNode {
+  const painter = useContext(PainterContext)
+  return painter ? <PaintedBox {...props} painter={painter} /> : <Written {...props} />
+}
+
+/** Ink lays out the box and never sees what stands in it. */
+function PaintedBox({
+  width,
+  rows,
+  painter,
+}: PaintedProps & { painter: Pick<FramePainter, 'put'> }): ReactNode {
+  const ref = useRef<DOMElement>(null)
+  useLayoutEffect(() => {
+    if (ref.current) painter.put(ref.current, rows)
+  })
+  useLayoutEffect(() => {
+    const box = ref.current
+    return () => {
+      if (box) painter.put(box, null)
+    }
+  }, [painter])
+  return useMemo(() => <Box ref={ref} width={width} height={rows.length} />, [width, rows.length])
+}
+
+/** Ink is given blanks to lay out, and the text in the last step: half the time of a frame. */
+function Written({ width, rows }: PaintedProps): ReactNode {
+  const blank = ' '.repeat(Math.max(1, width))
+  return (
+    <Transform
+      transform={(_blank, row) => rows[row]?.text ?? ''}
+      accessibilityLabel={rows.map(({ text }) => text).join('\n')}
+    >
+      {rows.map(() => blank).join('\n')}
+    </Transform>
+  )
 }
 
 function isSameLine(one: readonly Piece[], other: readonly Piece[]): boolean {
