@@ -6,7 +6,23 @@ import type { Socket } from 'node:net'
 
 const require = createRequire(import.meta.url)
 
+interface InflightRequest {
+  /** Milliseconds since 1970. */
+  sentAt: number
+  /** Milliseconds. */
+  requestTimeout: number
+  timeoutRequest(): void
+}
+
 interface RequestQueue {
+  requestTimeout: number
+  enforceRequestTimeout: boolean
+  /** Cleared by `destroy`, which is as good for a timeout as for an interval. */
+  requestTimeoutIntervalId: NodeJS.Timeout | null
+  inflight: Map<number, InflightRequest>
+  isConnected(): boolean
+  destroy(): void
+  scheduleRequestTimeoutCheck(): void
   throttledUntil: number
   throttleCheckTimeoutId: NodeJS.Timeout | null
   pending: unknown[]
@@ -32,12 +48,15 @@ const sendOriginal = connection.send
 
 /** kafkajs' own interval for requests that wait for a free place, milliseconds. */
 const CHECK_PENDING_INTERVAL_MS = 10
+/** A connection that closed by itself keeps its timer, and with it the process, for no longer than this. */
+const CHECK_TIMEOUTS_MS_MAX = 1_000
 /** Every answer begins with its length, an int32. */
 const LENGTH_BYTES = 4
 
 /** Puts the repairs below in place; doing it twice changes nothing. */
 export function repairNetwork(): void {
   requestQueue.scheduleCheckPendingRequests = scheduleWhenPending
+  requestQueue.scheduleRequestTimeoutCheck = checkTimeoutsWhenDue
   connection.connect = connectOnce
   connection.send = sendOrBreak
 }
@@ -60,6 +79,27 @@ function scheduleWhenPending(this: RequestQueue): void {
     },
     throttledMs > 0 ? throttledMs : CHECK_PENDING_INTERVAL_MS,
   )
+}
+
+/**
+ * Looks for requests that were not answered in time when the first of them is due.
+ *
+ * The original looks ten times a second on every connection: with three of them most of what an idle tracker costs.
+ */
+function checkTimeoutsWhenDue(this: RequestQueue): void {
+  if (!this.enforceRequestTimeout) return
+  this.destroy()
+  const check = (): void => {
+    const nowMs = Date.now()
+    let waitMs = Math.min(this.requestTimeout, CHECK_TIMEOUTS_MS_MAX)
+    for (const request of this.inflight.values()) {
+      const leftMs = request.sentAt + request.requestTimeout - nowMs
+      if (leftMs < 0) request.timeoutRequest()
+      else waitMs = Math.min(waitMs, leftMs + 1)
+    }
+    this.requestTimeoutIntervalId = this.isConnected() ? setTimeout(check, waitMs) : null
+  }
+  this.requestTimeoutIntervalId = setTimeout(check, Math.min(this.requestTimeout, CHECK_TIMEOUTS_MS_MAX))
 }
 
 const connecting = new WeakMap<NetworkConnection, Promise<boolean>>()

@@ -16,6 +16,7 @@ import {
   repairKafkajs,
 } from '../../../../src/shared/kafka/internals.js'
 import { RecordBatch } from '../../../../src/shared/kafka/record-batch.js'
+import { eventually } from '../../../support/eventually.js'
 
 const require = createRequire(import.meta.url)
 const { version } = require('kafkajs/package.json') as { version: string }
@@ -24,7 +25,11 @@ interface TestConnection {
   connect(): Promise<unknown>
   disconnect(): Promise<unknown>
   send(request: object): Promise<string>
-  requestQueue: { throttleCheckTimeoutId: NodeJS.Timeout | null; throttledUntil: number }
+  requestQueue: {
+    throttleCheckTimeoutId: NodeJS.Timeout | null
+    throttledUntil: number
+    inflight: Map<number, object>
+  }
 }
 
 const Connection = require('kafkajs/src/network/connection') as new (options: object) => TestConnection
@@ -163,6 +168,40 @@ describe('repaired', () => {
     connection.requestQueue.throttledUntil = before + 100
     expect(await connection.send(REQUEST)).toBe('ok')
     expect(Date.now() - before).toBeGreaterThanOrEqual(95)
+  })
+
+  test('a request that is not answered in time fails when it is due, not at some later look', async () => {
+    const server = await listen(() => {})
+    const connection = connectionTo(server, { requestTimeout: 1_300 })
+    await connection.connect()
+    const before = performance.now()
+    await expect(connection.send(REQUEST)).rejects.toMatchObject({ name: 'KafkaJSRequestTimeoutError' })
+    const tookMs = performance.now() - before
+    expect(tookMs).toBeGreaterThan(1_290)
+    expect(tookMs).toBeLessThan(1_900)
+  })
+
+  test('a connection with nothing to wait for is not looked at ten times a second', async () => {
+    const server = await listen((socket) =>
+      socket.on('data', (request) => socket.write(answer(correlationIdOf(request), 'ok'))),
+    )
+    const connection = connectionTo(server)
+    await connection.connect()
+    let looks = 0
+    const { inflight } = connection.requestQueue
+    connection.requestQueue.inflight = new Proxy(inflight, {
+      get: (target, name) => {
+        if (name === 'values') looks += 1
+        const value: unknown = Reflect.get(target, name)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+    await eventually(() => looks > 0, { message: 'a look for requests that are due' })
+    const before = performance.now()
+    const seen = looks
+    await eventually(() => looks > seen, { message: 'another one' })
+    expect(performance.now() - before).toBeGreaterThan(500)
+    expect(await connection.send(REQUEST)).toBe('ok')
   })
 
   test('requests that find the connection closed open one socket between them', async () => {
