@@ -12,7 +12,7 @@ import {
   type Totals,
 } from '../../shared/contract/journal-entry.js'
 import { copyTotals, countEntry, emptyTotals, orderEventTypeOf } from '../../shared/journal/totals.js'
-import { timeMsOf } from './entry-reader.js'
+import { readJournalEntry, timeMsOf } from './entry-reader.js'
 import { eventRow, type RowSource } from './event-row.js'
 import {
   BUCKET_SECONDS_MAX,
@@ -44,6 +44,8 @@ export interface FoldedLine {
   checkpoint: CheckpointReading | null
 }
 
+/** Of a longer line the row is made at once: hundreds of them would take much memory. */
+const KEPT_BYTES_MAX = 64 * 1024
 /** Claims about lines not yet read; a journal that never reaches them must not make this grow. */
 const CLAIMS_MAX = 16
 /** Lines of the journal's own that are not worth a row. */
@@ -63,6 +65,13 @@ export function entryTimeMs(entry: JournalEntry): number {
   return Number.isNaN(timeMaxMs) ? timeMs : Math.max(timeMs, timeMaxMs)
 }
 
+/** The row of a line that was read before. */
+function rowOf(source: RowSource): EventRow {
+  const entry = readJournalEntry(source.bytes)
+  if (!entry) throw new Error('a line that was an entry is none any more')
+  return eventRow(entry, source)
+}
+
 export class JournalFold {
   totals: Totals = emptyTotals()
   totalsFromSeq = 1
@@ -78,7 +87,7 @@ export class JournalFold {
   bucketsFromSecond: number | null = null
   readonly #ledger = new SeqLedger()
   readonly #buckets = new SecondBuckets(BUCKET_SECONDS_MAX)
-  #rows: EventRow[] = []
+  #rows: (EventRow | RowSource)[] = []
   #rejections: EventRow[] = []
   #claims: Claim[] = []
   readonly #checkpointSeq: number | null
@@ -123,7 +132,7 @@ export class JournalFold {
     this.hash = entry.hash
     this.closedAtMs = entry.event_type === 'journal.closed' ? timeMsOf(entry.timestamp) : null
     this.#ledger.add(entry.seq, { hash: entry.hash, timeMs: timeMsOf(entry.timestamp), effect })
-    if (source && hasRow(entry)) this.#addRow(eventRow(entry, source))
+    if (source && hasRow(entry)) this.#addRow(entry, source)
     if (this.#claims.length > 0) this.#settleClaims()
   }
 
@@ -153,7 +162,7 @@ export class JournalFold {
   /** Buckets changed and rows added since the last call. */
   takeChanges(): { buckets: Bucket[]; events: EventRow[]; rejections: EventRow[] } {
     const buckets = this.#buckets.takeChanged()
-    const events = this.#rows.slice(-ROWS_MAX)
+    const events = this.#rows.slice(-ROWS_MAX).map((row) => ('bytes' in row ? rowOf(row) : row))
     const rejections = this.#rejections.slice(-REJECTIONS_MAX)
     this.#rows = []
     this.#rejections = []
@@ -195,9 +204,13 @@ export class JournalFold {
     return Object.hasOwn(this.totals.by_event_type, type) ? type : '(other)'
   }
 
-  #addRow(row: EventRow): void {
+  /** Of many lines that come between two looks the last ones are shown, so rows are made when they are looked at. */
+  #addRow(entry: JournalEntry, { bytes, at }: RowSource): void {
+    const isRejected = isRecordEntry(entry) && entry.error !== undefined
+    const isKept = !isRejected && bytes.length <= KEPT_BYTES_MAX
+    const row = isKept ? { bytes: Buffer.from(bytes), at } : eventRow(entry, { bytes, at })
     this.#rows.push(row)
-    if (row.kind === 'rejected') this.#rejections.push(row)
+    if ('kind' in row && isRejected) this.#rejections.push(row)
     if (this.#rejections.length >= REJECTIONS_MAX * 2) {
       this.#rejections = this.#rejections.slice(-REJECTIONS_MAX)
     }
