@@ -6,6 +6,7 @@
  * the times of the records.
  */
 import { OrderFactory } from '../../src/producer/order-factory.js'
+import { cleanEnv } from '../../tests/support/cli.js'
 import type { MeasuredRun } from '../measured-run.js'
 import { ORDERS, produceOrders, recordTimes } from '../orders.js'
 import type { BenchRow } from '../row.js'
@@ -26,7 +27,7 @@ const REFERENCES = [
 export async function measure(stage: Stage): Promise<BenchRow[]> {
   const speed: BenchRow[] = []
   for (const reference of REFERENCES) speed.push(...(await besideTool(stage, reference)))
-  return [...speed, ...(await fastPace(stage)), await slowPace(stage)]
+  return [...speed, ...(await fastPace(stage)), ...(await slowPace(stage))]
 }
 
 async function besideTool(
@@ -116,18 +117,47 @@ async function fastPace(stage: Stage): Promise<BenchRow[]> {
   ]
 }
 
-/** How far the distances between records are from 200 ms. */
-async function slowPace(stage: Stage): Promise<BenchRow> {
+/** A timer without drift that does nothing else: what is off there is the machine's. Arguments: how often, every so many ms. */
+const BARE_TIMER = `
+const [times, everyMs] = process.argv.slice(1).map(Number)
+const from = performance.now()
+const told = []
+const tell = () => {
+  told.push(Date.now())
+  if (told.length === times) console.log(JSON.stringify(told))
+  else setTimeout(tell, Math.ceil(from + told.length * everyMs - performance.now()))
+}
+tell()`
+
+/** How far the distances between records are from 200 ms, and those of a bare timer at the same time. */
+async function slowPace(stage: Stage): Promise<BenchRow[]> {
   const seconds = stage.options.seconds ?? PACED_SECONDS
+  const everyMs = 1_000 / SLOW_RATE
+  const times = SLOW_RATE * seconds + 1
   stage.say(`producer: --rate ${SLOW_RATE} for ${seconds} s`)
   const topic = await stage.topic(1)
-  await produceOrders(stage, topic, SLOW_RATE * seconds + 1, SLOW_RATE)
-  const times = await recordTimes(stage, topic)
-  const distances = times.slice(1).map((time, index) => time - (times[index] ?? 0))
-  return {
-    name: `--rate ${SLOW_RATE}: distance of two records, off by`,
-    unit: 'ms',
-    samples: distances.map((distance) => Math.abs(distance - 1_000 / SLOW_RATE)),
-    target: { is: 'at most', value: 5, of: 0.99 },
-  }
+  const [bare] = await Promise.all([
+    stage.run({
+      command: process.execPath,
+      args: ['--eval', BARE_TIMER, `${times}`, `${everyMs}`],
+      cwd: stage.folder('timer'),
+      env: cleanEnv(),
+    }),
+    produceOrders(stage, topic, times, SLOW_RATE),
+  ])
+  const offBy = (at: number[]): number[] =>
+    at.slice(1).map((time, index) => Math.abs(time - (at[index] ?? 0) - everyMs))
+  return [
+    {
+      name: `--rate ${SLOW_RATE}: distance of two records, off by`,
+      unit: 'ms',
+      samples: offBy(await recordTimes(stage, topic)),
+      target: { is: 'at most', value: 5, of: 0.99 },
+    },
+    {
+      name: 'at the same time: a timer in a process that does nothing else, off by',
+      unit: 'ms',
+      samples: offBy(JSON.parse(bare.stdout) as number[]),
+    },
+  ]
 }

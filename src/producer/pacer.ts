@@ -37,9 +37,9 @@ export class Pacer {
     return count
   }
 
-  /** Milliseconds from `now` until the next record is due; 0 when it is. */
+  /** Whole milliseconds from `now` until the next record is due; 0 when it is. Timers would cut a fraction off, and wake too early. */
   delayMs(now: number): number {
-    return this.#intervalMs === 0 ? 0 : Math.max(0, this.#dueAt() - now)
+    return this.#intervalMs === 0 ? 0 : Math.max(0, Math.ceil(this.#dueAt() - now))
   }
 
   #dueAt(): number {

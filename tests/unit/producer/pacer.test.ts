@@ -32,6 +32,14 @@ test('a timer that is always late makes no drift', () => {
   )
 })
 
+test('a wait is in whole milliseconds, at the end of which the record is due', () => {
+  const pacer = new Pacer(5, 0.4)
+  expect(pacer.take(0.4)).toBe(1)
+  expect(pacer.delayMs(1)).toBe(200)
+  expect(pacer.take(200.3)).toBe(0)
+  expect(pacer.take(201)).toBe(1)
+})
+
 test('rates below one a second wait their time', () => {
   const pacer = new Pacer(0.25, 0)
   expect(pacer.take(0)).toBe(1)
