@@ -7,7 +7,7 @@ import { projectFolder } from '../src/lifecycle/folders.js'
 import { cleanEnv, homeOf } from '../tests/support/cli.js'
 import type { Place, Stage } from './stage.js'
 
-const COLUMNS = 200
+export const COLUMNS = 200
 const ROWS = 50
 const CLEAR = '\u001b[2J'
 const DEADLINE_MS = 60_000
@@ -27,6 +27,8 @@ export class MonitorScreen {
   readonly totals: Shown[] = []
   /** Times that the whole screen was wiped since the totals are on it. */
   clears = 0
+  /** All that was written to the terminal. */
+  bytes = 0
 
   /** Starts it as a person does, by the launcher. */
   constructor(stage: Stage, { dir, env = {} }: Place, args: string[] = []) {
@@ -94,6 +96,7 @@ export class MonitorScreen {
   }
 
   #paint(data: string): void {
+    this.bytes += Buffer.byteLength(data)
     if (this.totals.length > 0) this.clears += data.split(CLEAR).length - 1
     this.#terminal.write(data, () => {
       const text = this.#text()

@@ -7,6 +7,7 @@ export type Unit =
   | 'records/s'
   | 'MB/s'
   | 'MiB'
+  | 'bytes'
   | '% of a core'
   | '%'
   | 'records'

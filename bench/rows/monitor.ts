@@ -13,7 +13,7 @@ import { projectFolder } from '../../src/lifecycle/folders.js'
 import { makeJournal, openJournal } from '../journal-maker.js'
 import { lnavMs } from '../lnav/lnav.js'
 import { cpuMsOf, peakMemory } from '../measured-run.js'
-import { appendToScreen, MonitorScreen, receivedOn, type Shown } from '../monitor-screen.js'
+import { appendToScreen, COLUMNS, MonitorScreen, receivedOn, type Shown } from '../monitor-screen.js'
 import { type BenchRow, figure, thinned } from '../row.js'
 import type { Stage } from '../stage.js'
 import { questions } from './monitor-questions.js'
@@ -66,17 +66,38 @@ async function oneByOne(stage: Stage, dir: string): Promise<BenchRow[]> {
   await screen.shows((text) => receivedOn(text) === FEW_RECORDS, 'the totals')
   stage.say('monitor: nothing happens')
   const idle = await cpuShare(screen, () => delay(secondsOf(stage) * 1_000))
+  const changes = await bytesOfARow(screen)
   stage.say(`monitor: ${RATE_SLOW}/s`)
   const appends = await feed(stage, dir, RATE_SLOW)
   const latencies = appendToScreen(appends, await settled(screen, appends))
   await screen.close()
   return [
     cpuRow('nothing happens', idle, 1),
+    { name: 'one row changes', unit: 'bytes', samples: changes, target: atMost(100 + COLUMNS, 0.5) },
     ...latencyRows('append to screen, lines 200 ms apart', latencies, [25, 60, 120]),
   ]
 }
 
 /** In turns with `lnav`, where there is one, which reads the same files from end to end. */
+/** What is typed stands in the last row, and nothing else changes. */
+async function bytesOfARow(screen: MonitorScreen): Promise<number[]> {
+  const samples: number[] = []
+  screen.type(':')
+  await screen.shows((shown) => shown.includes(':_'), 'the prompt')
+  let typed = ':'
+  for (const digit of '1234567890') {
+    await delay(KEY_EVERY_MS)
+    const before = screen.bytes
+    screen.type(digit)
+    typed += digit
+    await screen.shows((shown) => shown.includes(`${typed}_`), `${typed} in the prompt`)
+    samples.push(screen.bytes - before)
+  }
+  screen.type('\u001b')
+  await screen.shows((shown) => !shown.includes(`${typed}_`), 'no prompt')
+  return samples
+}
+
 async function opening(stage: Stage, dir: string, records: number): Promise<BenchRow[]> {
   stage.say('monitor: opening')
   const isComplete = (text: string): boolean => /booked +\d/.test(text) && !/, read \d+ %/.test(text)
