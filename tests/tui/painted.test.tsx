@@ -6,6 +6,7 @@ import { App } from '../../src/monitor/view/app.js'
 import { UNICODE } from '../../src/monitor/view/glyphs.js'
 import { type PaintedScreen, paintScreen } from '../../src/monitor/view/painted-screen.js'
 import { Line } from '../../src/monitor/view/styled.js'
+import { eventually } from '../support/eventually.js'
 import { busyState, eventRow, NOW_MS, press, tailUpdate } from '../support/monitor-state.js'
 import { Screen, terminalOf } from '../support/screen.js'
 
@@ -23,6 +24,19 @@ function opened(first: Parameters<typeof paintScreen>[0]): { screen: Screen; pai
     await painted.ended
   })
   return { screen, painted }
+}
+
+/** React draws when the caller is done. */
+async function comesTo(screen: Screen, wanted: readonly string[]): Promise<void> {
+  let lines: string[] = []
+  const isThere = async (): Promise<boolean> => {
+    lines = await screen.lines()
+    return lines.join('\n') === wanted.join('\n')
+  }
+  await eventually(isThere, {
+    deadlineMs: 5_000,
+    message: () => `the screen to be\n${wanted.join('\n')}\nit is\n${lines.join('\n')}`,
+  })
 }
 
 const withEvent = (state: MonitorState, seq: number, customer: string): MonitorState => {
@@ -55,7 +69,7 @@ test('after any view the screen is as if the next one were the first', async () 
   ]) {
     state = press(state, key)
     painted.show(view(state))
-    expect(await screen.lines(), key).toEqual(await opened(view(state)).screen.lines())
+    await comesTo(screen, await opened(view(state)).screen.lines())
   }
 })
 
@@ -65,11 +79,11 @@ test('names wider and narrower than the last leave nothing behind', async () => 
   for (const [index, name] of ['ordinary', '顧客の名前', '👩‍👩‍👧 family', 'é', 'кириллица', ''].entries()) {
     state = withEvent(state, 5_000 + index, name)
     painted.show(view(state))
-    expect(await screen.lines(), name).toEqual(await opened(view(state)).screen.lines())
+    await comesTo(screen, await opened(view(state)).screen.lines())
   }
 })
 
-test('a row that changes costs its own text, and one that does not costs nothing', () => {
+test('a row that changes costs its own text, and the others cost nothing', async () => {
   const rows = (text: string) => [
     <Line key="one" pieces={[{ text: 'one '.repeat(20) }]} width={SIZE.columns} />,
     <Line key="two" pieces={[{ text }]} width={SIZE.columns} />,
@@ -77,9 +91,9 @@ test('a row that changes costs its own text, and one that does not costs nothing
   const { screen, painted } = opened(rows('a'.repeat(100)))
   const before = screen.raw.length
   painted.show(rows('a'.repeat(100)))
-  expect(screen.raw.length).toBe(before)
   painted.show(rows('b'.repeat(90)))
-  expect(screen.raw.slice(before)).toContain(`${'b'.repeat(90)}${' '.repeat(10)}`)
+  const lines = ['one '.repeat(20).trimEnd(), 'b'.repeat(90), ...Array<string>(SIZE.rows - 2).fill('')]
+  await comesTo(screen, lines)
   expect(screen.raw.length - before).toBeLessThan(100 + 100)
 })
 
@@ -90,7 +104,7 @@ test('on a blanked screen all of the same frame is drawn again', async () => {
   painted.blank()
   expect((await screen.lines()).join('')).toBe('')
   painted.show(view(state))
-  expect(await screen.lines()).toEqual(before)
+  await comesTo(screen, before)
 })
 
 test('the alternate screen is entered at the start and left at the end', async () => {

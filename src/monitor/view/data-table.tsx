@@ -69,7 +69,7 @@ export const DataTable = memo(function DataTable(props: DataTableProps): ReactNo
   )
 }, isSameTable)
 
-/** A row is redrawn from scratch by ink-table, so it is worth a comparison. */
+/** All cells are laid out by themselves, so it is worth a comparison. */
 function isSameTable(before: DataTableProps, after: DataTableProps): boolean {
   const isSameForm =
     before.width === after.width &&
@@ -87,7 +87,7 @@ function isSameTable(before: DataTableProps, after: DataTableProps): boolean {
 function stretched(columns: readonly TableColumn[], rows: readonly TableRow[], spare: number): TableRow[] {
   const extra = Math.min(STRETCH_MAX, Math.floor(spare / columns.length))
   return rows.map((row) =>
-    Object.fromEntries(
+    unlisted(
       columns.map(({ key, align }) => {
         const text = row[key] ?? ''
         const padding = ' '.repeat(columnWidth(key, rows) + extra - textWidth(text))
@@ -96,6 +96,10 @@ function stretched(columns: readonly TableColumn[], rows: readonly TableRow[], s
     ),
   )
 }
+
+/** ink-table makes a row from scratch where what can be listed of it changed; it shows these cells all the same. */
+const unlisted = (cells: [key: string, text: string][]): TableRow =>
+  Object.defineProperties({}, Object.fromEntries(cells.map(([key, value]) => [key, { value }])))
 
 const Heading = ({ children }: PropsWithChildren): ReactNode => (
   <Styled piece={{ text: String(children), tone: 'quiet' }} />
@@ -110,11 +114,11 @@ const FrameLine = ({ children }: PropsWithChildren): ReactNode => {
 
 const Nothing = (): ReactNode => null
 
-function ToneCell({ column, children }: PropsWithChildren<{ column: number }>): ReactNode {
+const ToneCell = memo(function ToneCell(props: PropsWithChildren<{ column: number }>): ReactNode {
   const glyphs = useContext(GlyphsContext)
-  const text = String(children)
-  return <Styled piece={{ text, tone: column === 0 ? 'quiet' : toneOf(text, glyphs) }} />
-}
+  const text = String(props.children)
+  return <Styled piece={{ text, tone: props.column === 0 ? 'quiet' : toneOf(text, glyphs) }} />
+})
 
 /** A text that begins with the sign of a level has its colour. */
 function toneOf(text: string, glyphs: Glyphs): Tone {

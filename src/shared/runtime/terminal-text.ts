@@ -11,7 +11,7 @@ import stringWidth from 'string-width'
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/
 /** Signs of one unit and one column each that join with no other: Latin, and the signs that our own texts use. */
-const NARROW = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff–’‹›…]*$/
+const NARROW = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff–’‹›…‖\u2500-\u259f■▲▸●○◆\u2800-\u28ff]*$/
 const NAMED: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 /** A grapheme may carry many combining marks that take no column; more than this is not a word of any language. */
 const GRAPHEME_UNITS_MAX = 16

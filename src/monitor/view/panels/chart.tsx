@@ -1,6 +1,6 @@
 /** Panels 3 and 4: throughput and success over time, one point a second, with axes. */
 import { Box } from 'ink'
-import { type ReactNode, useContext } from 'react'
+import { memo, type ReactNode, useContext } from 'react'
 import { successSeries, throughputSeries } from '../../model/windows.js'
 import { formatDuration } from '../format.js'
 import type { Glyphs } from '../glyphs.js'
@@ -62,7 +62,9 @@ interface ChartProps {
   end: string
 }
 
-function Chart({ series, width, height, min, max, style, unit, tone, end }: ChartProps): ReactNode {
+/** Drawn when one of its points or how it looks changed: once a second, while frames come more often. */
+const Chart = memo(function Chart(props: ChartProps): ReactNode {
+  const { series, width, height, min, max, style, unit, tone, end } = props
   const glyphs = useContext(GlyphsContext)
   const columns = plotColumns(width)
   const rows = Math.max(1, height - 1)
@@ -76,6 +78,15 @@ function Chart({ series, width, height, min, max, style, unit, tone, end }: Char
       ))}
       {height > 1 && <Line pieces={timeAxis(columns, glyphs, end)} width={width} />}
     </Box>
+  )
+}, isSameChart)
+
+function isSameChart({ series, ...look }: ChartProps, { series: next, ...nextLook }: ChartProps): boolean {
+  const keys = Object.keys(look) as (keyof typeof look)[]
+  return (
+    series.length === next.length &&
+    series.every((point, index) => point === next[index]) &&
+    keys.every((key) => look[key] === nextLook[key])
   )
 }
 
