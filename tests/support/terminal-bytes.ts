@@ -4,8 +4,14 @@ const ESC = '\u001b'
 /** One attribute or colour, as chalk writes it: never two in one sequence. */
 const ATTRIBUTE =
   '(?:[0-9]|2[1-9]|[34][0-79]|9[0-7]|10[0-7]|[34]8;5;\\d{1,3}|[34]8;2;\\d{1,3};\\d{1,3};\\d{1,3})m'
-/** Moves to a line, a column or the top left, erasing to the end of a line, and the modes that Ink sets and takes back. */
-const DRAWN = new RegExp(`${ESC}\\[(?:${ATTRIBUTE}|\\d*[ABEGH]|K|\\?(?:25|1049|2004|2026)[hl])|\\r\\n`, 'g')
+/**
+ * Moves to a place on a screen of up to 99 lines, erasing to the end of the line or of the screen, and the modes that the
+ * monitor sets and takes back.
+ */
+const DRAWN = new RegExp(
+  `${ESC}\\[(?:${ATTRIBUTE}|\\d*[ABEGH]|\\d{1,2};\\d{1,3}H|[JK]|\\?(?:25|1049|2004|2026)[hl])|\\r\\n`,
+  'g',
+)
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu
 
 /** Each piece of `raw` that may control or deceive a terminal, with what stands around it; empty where all is well. */
