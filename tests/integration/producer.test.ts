@@ -126,8 +126,9 @@ test('the rate is kept', async () => {
     .filter(({ kind }) => kind === 'metrics')
     .map(({ metadata }) => Number(metadata['throughput_per_second']))
   expect(speeds.length).toBeGreaterThan(3)
-  // The first interval holds the warm-up.
-  for (const speed of speeds.slice(1, -1)) expect(Math.abs(speed - 200)).toBeLessThan(60)
+  // The first interval holds the warm-up. In one of the others the machine may stand still, and the next makes up for it.
+  const between = speeds.slice(1, -1).toSorted((a, b) => a - b)
+  expect(Math.abs(between[between.length >> 1]! - 200)).toBeLessThan(20)
 })
 
 test.for(['SIGTERM', 'SIGINT'] as const)(

@@ -14,6 +14,16 @@ export async function freePortPair(): Promise<number> {
   throw new Error(`no two free ports in a row between ${LOWEST} and ${HIGHEST}`)
 }
 
+/** As many of them, none of which touches another. */
+export async function freePortPairs(count: number): Promise<number[]> {
+  const pairs: number[] = []
+  while (pairs.length < count) {
+    const pair = await freePortPair()
+    if (pairs.every((other) => Math.abs(pair - other) > 1)) pairs.push(pair)
+  }
+  return pairs
+}
+
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer()

@@ -10,9 +10,10 @@ import { onTestFinished } from 'vitest'
 import { ensureJars } from '../../src/lifecycle/broker/jars.js'
 import { findJava } from '../../src/lifecycle/broker/java.js'
 import { signalStarted, startDetached, waitForEnd } from '../../src/lifecycle/detached.js'
+import { lastLines } from '../../src/lifecycle/last-lines.js'
 import { eventually } from './eventually.js'
 import { answersMetadata } from './kafka-probe.js'
-import { freePortPair } from './ports.js'
+import { freePortPairs } from './ports.js'
 
 export interface SecureBroker {
   /** No TLS, no login; for the test's own hands. */
@@ -43,7 +44,7 @@ export async function secureBroker(password: string): Promise<SecureBroker> {
     certificate({ keytool, folder, name: 'expired', args: ['-startdate', '-3y', '-validity', '365'] }),
     certificate({ keytool, folder, name: 'otherhost', args: [], host: 'dns:kafka.example.com' }),
   ])
-  const [first, second, third] = [await freePortPair(), await freePortPair(), await freePortPair()]
+  const [first, second, third] = (await freePortPairs(3)) as [number, number, number]
   const ports = {
     plaintext: first,
     controller: first + 1,
@@ -78,7 +79,7 @@ export async function secureBroker(password: string): Promise<SecureBroker> {
   const at = (port: number): string => `127.0.0.1:${port}`
   await eventually(() => answersMetadata(at(ports.plaintext)), {
     deadlineMs: 60_000,
-    message: 'the secure broker answers',
+    message: () => `the secure broker answers\n${lastLines(join(folder, 'kafka.log'), 5)}`,
   })
   return {
     plaintext: at(ports.plaintext),
