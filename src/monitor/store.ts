@@ -1,9 +1,9 @@
 /**
  * Holds the state outside React and decides when it is painted.
  *
- * What a person does is painted at once. So is a single change; under load changes gather and are painted
- * together, at most {@link FRAMES_PER_SECOND_MAX} times a second, and none of them is lost. Where nothing moves, a
- * second that passes is not painted.
+ * What a person does and the answer to it are painted at once. So is a single change; under load changes gather and
+ * are painted together, at most {@link FRAMES_PER_SECOND_MAX} times a second, and none of them is lost. A second that
+ * passes is painted with what comes next, and where nothing moves, not at all.
  */
 import type { Clock } from '../shared/runtime/clock.js'
 import { CALM_FRAME_MS, isCalmBetween } from './model/calm.js'
@@ -16,8 +16,11 @@ export const FRAMES_PER_SECOND_MAX = 10
 const FRAME_MS = 1000 / FRAMES_PER_SECOND_MAX
 /** Frames that may follow each other without waiting: a line that comes just after a clock tick is not late. */
 const FRAMES_SAVED_MAX = 3
-/** What is painted without delay. */
-const BY_A_PERSON: ReadonlySet<Action['type']> = new Set(['key', 'view', 'paste', 'wheel', 'point', 'resize'])
+/** What a person does, and what answers a single question of a person's. */
+const AT_ONCE: ReadonlySet<Action['type']> = new Set([
+  ...(['key', 'view', 'paste', 'wheel', 'point', 'resize'] as const),
+  ...(['detail', 'moment'] as const),
+])
 
 const isTick = (action: LooksAction): boolean => action.type === 'action' && action.action.type === 'tick'
 
@@ -51,14 +54,14 @@ export class Store {
 
   /** `to`: the look that it is about; null for the one that is looked at. */
   dispatch(action: Action, to: LookName | null = null): void {
-    this.#take([{ type: 'action', action, to }], BY_A_PERSON.has(action.type))
+    this.#take([{ type: 'action', action, to }], AT_ONCE.has(action.type))
   }
 
   /** What came together is painted together. */
   dispatchAll(actions: readonly Action[]): void {
     this.#take(
       actions.map((action) => ({ type: 'action', action, to: null })),
-      actions.some(({ type }) => BY_A_PERSON.has(type)),
+      actions.some(({ type }) => AT_ONCE.has(type)),
     )
   }
 
@@ -67,7 +70,7 @@ export class Store {
     this.#take([{ type: 'union', update, nowMs: this.#options.clock.now() }], false)
   }
 
-  #take(actions: readonly LooksAction[], isByAPerson: boolean): void {
+  #take(actions: readonly LooksAction[], isAtOnce: boolean): void {
     if (this.#isClosed) return
     const before = this.state
     const wanted: DirectedEffect[] = []
@@ -76,7 +79,10 @@ export class Store {
       this.#looks = looks
       wanted.push(...effects)
     }
-    if (this.state !== before && !this.#isIdle(actions, before)) this.#schedule(isByAPerson)
+    if (this.state !== before && !this.#isIdle(actions, before)) {
+      if (isAtOnce) this.#paint()
+      else this.#schedule(actions.every(isTick))
+    }
     for (const effect of wanted) this.#options.onEffect(effect)
   }
 
@@ -97,9 +103,10 @@ export class Store {
     return actions.every(isTick) && isCalmBetween(before, this.state)
   }
 
-  #schedule(isByAPerson: boolean): void {
+  /** @param isClock Only the clock ticked; under load something else is about to be painted anyway. */
+  #schedule(isClock: boolean): void {
     this.#countFrames()
-    if (isByAPerson) this.#paint()
+    if (isClock) this.#timer ??= setTimeout(() => this.#spendFrame(), FRAME_MS)
     else if (this.#frames >= 1) this.#spendFrame()
     else this.#timer ??= setTimeout(() => this.#spendFrame(), (1 - this.#frames) * FRAME_MS)
   }
@@ -110,7 +117,7 @@ export class Store {
     this.#countedMs = nowMs
   }
 
-  /** What a person does spends none: the answer to what was typed would wait for the typing. */
+  /** What is painted at once spends none: other changes would wait for the typing. */
   #spendFrame(): void {
     this.#countFrames()
     this.#frames = Math.max(0, this.#frames - 1)

@@ -16,8 +16,8 @@ export interface TailFiles {
   logFile: string
 }
 
-/** Least time between two reports; the first change after a silence is told at once. */
-const REPORT_MS = 50
+/** Least time between two reports, which is that between two frames; the first change after a silence is told at once. */
+const REPORT_MS = 100
 /** So often it is looked whether a sealed file was touched. */
 const SEALED_CHECK_MS = 2000
 

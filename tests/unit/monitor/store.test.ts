@@ -26,11 +26,39 @@ const line = (store: Store, seq: number): void => {
   store.dispatch({ type: 'tail', update, nowMs: Date.now() })
 }
 
-test('a single line is painted at once, also just after the clock ticked', () => {
+test('a single line is painted at once, and a tick of the clock with it, or alone after the time of a frame', () => {
   const { store, paints } = openStore()
-  store.dispatch({ type: 'tick', nowMs: NOW_MS })
+  store.dispatch({ type: 'tick', nowMs: NOW_MS + 1_000 })
   line(store, 1)
-  expect(paints.map(({ atMs }) => atMs)).toEqual([0, 0])
+  vi.advanceTimersByTime(500)
+  expect(paints.map(({ atMs }) => atMs)).toEqual([0])
+  store.dispatch({ type: 'tick', nowMs: NOW_MS + 2_000 })
+  vi.advanceTimersByTime(500)
+  expect(paints.map(({ atMs }) => atMs)).toEqual([0, 600])
+  expect(paints.at(-1)?.state.nowMs).toBe(NOW_MS + 2_000)
+})
+
+test('reports that come ten times a second are painted as they come, whatever the clock does', () => {
+  const { store, paints } = openStore()
+  for (let tenth = 1; tenth <= 100; tenth += 1) {
+    vi.advanceTimersByTime(40)
+    if (tenth % 10 === 0) store.dispatch({ type: 'tick', nowMs: Date.now() })
+    vi.advanceTimersByTime(60)
+    line(store, tenth)
+  }
+  expect(paints.map(({ atMs }) => atMs)).toEqual(Array.from({ length: 100 }, (_, index) => (index + 1) * 100))
+})
+
+test('the answer to a question is painted at once, also after many others', () => {
+  const { store, paints } = openStore()
+  for (let queryId = 1; queryId <= 20; queryId += 1) {
+    store.dispatch({ type: 'key', key: '2', nowMs: NOW_MS })
+    store.dispatch({ type: 'detail', queryId: 0, detail: null })
+  }
+  for (let seq = 1; seq <= 50; seq += 1) line(store, seq)
+  const before = paints.length
+  store.dispatch({ type: 'detail', queryId: 0, detail: null })
+  expect(paints.length).toBe(before + 1)
 })
 
 test('under load at most ten frames a second are painted, the last one with everything in it', () => {
