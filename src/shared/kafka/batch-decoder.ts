@@ -7,6 +7,22 @@
  */
 import { crc32c } from '@node-rs/crc32'
 import { errorText } from '../runtime/errors.js'
+import {
+  ATTRIBUTES_AT,
+  BASE_SEQUENCE_AT,
+  BASE_TIMESTAMP_AT,
+  BATCH_HEADER_BYTES,
+  COUNT_AT,
+  CRC_AT,
+  LAST_DELTA_AT,
+  LEADER_EPOCH_AT,
+  LENGTH_AT,
+  MAGIC,
+  MAGIC_AT,
+  MAX_TIMESTAMP_AT,
+  PRODUCER_EPOCH_AT,
+  PRODUCER_ID_AT,
+} from './batch-layout.js'
 import { decompress } from './codecs.js'
 import { DamagedBatches } from './damaged-batches.js'
 import { decodeRecords, type FetchedRecord } from './record-decoder.js'
@@ -16,17 +32,6 @@ export interface BatchSource {
   buffer: Buffer
   offset: number
 }
-
-/** Offsets in record-batch.ts, which writes what is read here. */
-const LENGTH_AT = 8
-const LENGTH_END = 12
-const MAGIC_AT = 16
-const CHECKSUM_AT = 17
-/** The first byte that the checksum is made of. */
-const ATTRIBUTES_AT = 21
-const COUNT_AT = 57
-const RECORDS_AT = 61
-const MAGIC = 2
 
 const CODEC_MASK = 0x07
 const APPEND_TIME = 0x08
@@ -42,13 +47,13 @@ const damaged = new DamagedBatches()
  */
 export async function decodeBatch(source: BatchSource): Promise<BatchContext & { records: FetchedRecord[] }> {
   const { buffer, offset } = source
-  const end = offset + LENGTH_END + buffer.readInt32BE(offset + LENGTH_AT)
+  const end = offset + LENGTH_AT + 4 + buffer.readInt32BE(offset + LENGTH_AT)
   // The last batch of a fetch may be cut off; an older format behind a batch is for the next fetch.
   if (end > buffer.length || buffer[offset + MAGIC_AT] !== MAGIC) throw partial()
   const batch = buffer.subarray(offset, end)
   source.offset = end
   const context = contextOf(batch)
-  const checksum = { told: batch.readUInt32BE(CHECKSUM_AT), made: crc32c(batch.subarray(ATTRIBUTES_AT)) }
+  const checksum = { told: batch.readUInt32BE(CRC_AT), made: crc32c(batch.subarray(ATTRIBUTES_AT)) }
   if (checksum.told !== checksum.made) {
     if (!damaged.isLasting({ firstOffset: context.firstOffset, checksum })) throw corrupt(context)
     return { ...context, records: [standIn(context, 'its checksum does not fit')] }
@@ -59,7 +64,7 @@ export async function decodeBatch(source: BatchSource): Promise<BatchContext & {
   try {
     return {
       ...context,
-      records: decodeRecords(decompress(codec, batch.subarray(RECORDS_AT)), count, context),
+      records: decodeRecords(decompress(codec, batch.subarray(BATCH_HEADER_BYTES)), count, context),
     }
   } catch (error) {
     // Where this machine lacks a library the batch is not to blame, and nothing may be passed over.
@@ -75,13 +80,13 @@ function contextOf(batch: Buffer) {
   const attributes = batch.readInt16BE(ATTRIBUTES_AT)
   return {
     firstOffset: batch.readBigInt64BE(0).toString(),
-    partitionLeaderEpoch: batch.readInt32BE(12),
-    lastOffsetDelta: batch.readInt32BE(23),
-    firstTimestamp: batch.readBigInt64BE(27).toString(),
-    maxTimestamp: batch.readBigInt64BE(35).toString(),
-    producerId: batch.readBigInt64BE(43).toString(),
-    producerEpoch: batch.readInt16BE(51),
-    firstSequence: batch.readInt32BE(53),
+    partitionLeaderEpoch: batch.readInt32BE(LEADER_EPOCH_AT),
+    lastOffsetDelta: batch.readInt32BE(LAST_DELTA_AT),
+    firstTimestamp: batch.readBigInt64BE(BASE_TIMESTAMP_AT).toString(),
+    maxTimestamp: batch.readBigInt64BE(MAX_TIMESTAMP_AT).toString(),
+    producerId: batch.readBigInt64BE(PRODUCER_ID_AT).toString(),
+    producerEpoch: batch.readInt16BE(PRODUCER_EPOCH_AT),
+    firstSequence: batch.readInt32BE(BASE_SEQUENCE_AT),
     timestampType: attributes & APPEND_TIME ? 1 : 0,
     inTransaction: (attributes & TRANSACTIONAL) !== 0,
     isControlBatch: (attributes & CONTROL) !== 0,

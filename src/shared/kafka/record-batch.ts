@@ -6,6 +6,22 @@
  * @see https://kafka.apache.org/documentation/#recordbatch
  */
 import { crc32c } from '@node-rs/crc32'
+import {
+  ATTRIBUTES_AT,
+  BASE_SEQUENCE_AT,
+  BASE_TIMESTAMP_AT,
+  BATCH_HEADER_BYTES,
+  COUNT_AT,
+  CRC_AT,
+  LAST_DELTA_AT,
+  LEADER_EPOCH_AT,
+  LENGTH_AT,
+  MAGIC,
+  MAGIC_AT,
+  MAX_TIMESTAMP_AT,
+  PRODUCER_EPOCH_AT,
+  PRODUCER_ID_AT,
+} from './batch-layout.js'
 
 /** A header; names may repeat, and their order is kept. */
 export type RecordHeader = readonly [name: string, value: string | Buffer | null]
@@ -24,28 +40,6 @@ export interface ProducerIdentity {
   producerId: bigint
   epoch: number
 }
-
-/**
- * ```
- * 0 baseOffset int64 | 8 length int32 | 12 leaderEpoch int32 | 16 magic int8 | 17 crc uint32 | 21 attributes int16
- * 23 lastOffsetDelta int32 | 27 baseTimestamp int64 | 35 maxTimestamp int64 | 43 producerId int64
- * 51 producerEpoch int16 | 53 baseSequence int32 | 57 count int32 | 61 records
- * ```
- */
-const BATCH_HEADER_BYTES = 61
-const LENGTH_AT = 8
-const LEADER_EPOCH_AT = 12
-const MAGIC_AT = 16
-const CRC_AT = 17
-const CHECKED_FROM = 21
-const LAST_DELTA_AT = 23
-const BASE_TIMESTAMP_AT = 27
-const MAX_TIMESTAMP_AT = 35
-const PRODUCER_ID_AT = 43
-const PRODUCER_EPOCH_AT = 51
-const BASE_SEQUENCE_AT = 53
-const COUNT_AT = 57
-const MAGIC = 2
 
 /** Length, attributes, both deltas, and the lengths of key, value and header count at their longest. */
 const RECORD_OVERHEAD_BYTES_MAX = 5 + 1 + 10 + 5 + 5 + 5 + 5
@@ -128,7 +122,7 @@ export class RecordBatch {
     bytes.writeInt32BE(this.#end - LENGTH_AT - 4, LENGTH_AT)
     bytes.writeInt32BE(-1, LEADER_EPOCH_AT)
     bytes[MAGIC_AT] = MAGIC
-    bytes.writeInt16BE(0, CHECKED_FROM)
+    bytes.writeInt16BE(0, ATTRIBUTES_AT)
     bytes.writeInt32BE(this.count - 1, LAST_DELTA_AT)
     bytes.writeBigInt64BE(BigInt(this.#baseTimestamp), BASE_TIMESTAMP_AT)
     bytes.writeBigInt64BE(BigInt(this.#maxTimestamp), MAX_TIMESTAMP_AT)
@@ -136,7 +130,7 @@ export class RecordBatch {
     bytes.writeInt16BE(epoch, PRODUCER_EPOCH_AT)
     bytes.writeInt32BE(baseSequence, BASE_SEQUENCE_AT)
     bytes.writeInt32BE(this.count, COUNT_AT)
-    bytes.writeUInt32BE(crc32c(bytes.subarray(CHECKED_FROM, this.#end)), CRC_AT)
+    bytes.writeUInt32BE(crc32c(bytes.subarray(ATTRIBUTES_AT, this.#end)), CRC_AT)
     return bytes.subarray(0, this.#end)
   }
 
