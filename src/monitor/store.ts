@@ -2,18 +2,17 @@
  * Holds the state outside React and decides when it is painted.
  *
  * What a person does and the answer to it are painted at once. So is a single change; under load changes gather and
- * are painted together, at most {@link FRAMES_PER_SECOND_MAX} times a second, and none of them is lost. A second that
- * passes is painted with what comes next, and where nothing moves, not at all.
+ * are painted together, one frame in {@link FRAME_MS}, and none of them is lost. A second that passes is painted with
+ * what comes next, and where nothing moves, not at all.
  */
 import type { Clock } from '../shared/runtime/clock.js'
+import { FRAME_MS } from './frame-pace.js'
 import { CALM_FRAME_MS, isCalmBetween } from './model/calm.js'
 import type { LookName } from './model/look.js'
 import { chosenState, type DirectedEffect, type Looks, type LooksAction, updateLooks } from './model/looks.js'
 import type { Action, MonitorState } from './model/state.js'
 import type { UnionUpdate } from './union/protocol.js'
 
-export const FRAMES_PER_SECOND_MAX = 10
-const FRAME_MS = 1000 / FRAMES_PER_SECOND_MAX
 /** Frames that may follow each other without waiting: a line that comes just after a clock tick is not late. */
 const FRAMES_SAVED_MAX = 3
 /** What a person does, and what answers a single question of a person's. */
@@ -106,9 +105,9 @@ export class Store {
   /** @param isClock Only the clock ticked; under load something else is about to be painted anyway. */
   #schedule(isClock: boolean): void {
     this.#countFrames()
-    if (isClock) this.#timer ??= setTimeout(() => this.#spendFrame(), FRAME_MS)
-    else if (this.#frames >= 1) this.#spendFrame()
-    else this.#timer ??= setTimeout(() => this.#spendFrame(), (1 - this.#frames) * FRAME_MS)
+    const waitMs = (isClock ? 1 : 1 - this.#frames) * FRAME_MS
+    if (waitMs <= 0) this.#spendFrame()
+    else this.#timer ??= setTimeout(() => this.#spendFrame(), waitMs)
   }
 
   #countFrames(): void {

@@ -4,6 +4,7 @@
  * Runs in a worker thread, where reading may block. Reading goes on while nobody listens; reports carry whole
  * values, so leaving some out loses nothing.
  */
+import { FRAME_MS } from '../frame-pace.js'
 import type { EntryDetail } from '../query/entry-detail.js'
 import { type Doorbell, openDoorbell } from './doorbell.js'
 import { JournalTail } from './journal-tail.js'
@@ -16,8 +17,6 @@ export interface TailFiles {
   logFile: string
 }
 
-/** Least time between two reports, which is that between two frames; the first change after a silence is told at once. */
-const REPORT_MS = 100
 /** So often it is looked whether a sealed file was touched. */
 const SEALED_CHECK_MS = 2000
 
@@ -70,8 +69,8 @@ export class TailSession {
     if (this.#busySinceMs === null) this.#busySinceMs = now
     // While there is more to read, a report of each step would be out of date before it is seen.
     const quietMs = now - (hasMore ? Math.max(this.#reportedMs, this.#busySinceMs) : this.#reportedMs)
-    if (quietMs >= REPORT_MS) this.#tell()
-    else if (!hasMore) this.#tellLater(REPORT_MS - quietMs)
+    if (quietMs >= FRAME_MS) this.#tell()
+    else if (!hasMore) this.#tellLater(FRAME_MS - quietMs)
     if (!hasMore) this.#busySinceMs = null
     return hasMore
   }

@@ -3,6 +3,7 @@
  *
  * Runs in a worker thread, started only where there is more than one journal.
  */
+import { FRAME_MS } from '../frame-pace.js'
 import { type Doorbell, openDoorbell } from '../tail/doorbell.js'
 import { entryTimeMs } from '../tail/journal-fold.js'
 import { Turns } from '../tail/turns.js'
@@ -10,8 +11,6 @@ import { ClusterFold } from './cluster-fold.js'
 import type { UnionUpdate } from './protocol.js'
 import { type JournalProgress, type UnionLine, UnionReader } from './union-reader.js'
 
-/** Least time between two reports; the first change after a silence is told at once. */
-const REPORT_MS = 50
 /** While the journals are opened so little is worth a frame. */
 const OPENING_REPORT_MS = 250
 
@@ -87,7 +86,7 @@ export class UnionSession {
   /** Reads once; true while there is more. */
   #look(): boolean {
     const hasMore = this.#reader.step()
-    const leastMs = hasMore ? OPENING_REPORT_MS : REPORT_MS
+    const leastMs = hasMore ? OPENING_REPORT_MS : FRAME_MS
     this.#isCaughtUp = !hasMore
     const quietMs = performance.now() - this.#toldMs
     if (quietMs >= leastMs) this.#tell()
