@@ -11,14 +11,16 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { projectFolder } from '../../src/lifecycle/folders.js'
 import { makeJournal, openJournal } from '../journal-maker.js'
-import { lnavMs } from '../lnav/lnav.js'
 import { cpuMsOf, peakMemory } from '../measured-run.js'
 import { appendToScreen, COLUMNS, MonitorScreen, receivedOn, type Shown } from '../monitor-screen.js'
 import { type BenchRow, figure, thinned } from '../row.js'
 import type { Stage } from '../stage.js'
+import { opening } from './monitor-opening.js'
 import { questions } from './monitor-questions.js'
 
 const SECONDS = 60
+/** So long lines come while something is asked; they are a fifth of the journal then. */
+const QUESTION_SECONDS = 20
 const RECORDS = 1_000_000
 const FEW_RECORDS = 1_000
 const STARTS_A_ROUND = 3
@@ -43,8 +45,9 @@ export async function measure(stage: Stage): Promise<BenchRow[]> {
     await firstPaint(stage, small),
     ...(await oneByOne(stage, small)),
     ...(await opening(stage, large, records)),
+    // Before the load, under which the journal doubles.
+    ...(await questions(stage, large, () => feed(stage, large, RATE_FAST, questionSecondsOf(stage)))),
     ...(await underLoad(stage, large)),
-    ...(await questions(stage, large, () => feed(stage, large, RATE_FAST))),
   ]
 }
 
@@ -78,7 +81,6 @@ async function oneByOne(stage: Stage, dir: string): Promise<BenchRow[]> {
   ]
 }
 
-/** In turns with `lnav`, where there is one, which reads the same files from end to end. */
 /** What is typed stands in the last row, and nothing else changes. */
 async function bytesOfARow(screen: MonitorScreen): Promise<number[]> {
   const samples: number[] = []
@@ -98,44 +100,11 @@ async function bytesOfARow(screen: MonitorScreen): Promise<number[]> {
   return samples
 }
 
-async function opening(stage: Stage, dir: string, records: number): Promise<BenchRow[]> {
-  stage.say('monitor: opening')
-  const isComplete = (text: string): boolean => /booked +\d/.test(text) && !/, read \d+ %/.test(text)
-  const about = `open ${figure(records)} entries, from the start of the process`
-  const ways = [
-    {
-      what: 'totals',
-      view: 'overview',
-      isThere: (text: string) => receivedOn(text) === records,
-      limitMs: 500,
-    },
-    { what: 'business', view: 'business', isThere: isComplete, limitMs: 3_000 },
-  ] as const
-  const rows: BenchRow[] = []
-  for (const { what, view, isThere, limitMs } of ways) {
-    const [ours, lnavs]: [number[], number[]] = [[], []]
-    for (let round = 0; round < stage.options.rounds; round += 1) {
-      const screen = new MonitorScreen(stage, { dir }, ['--view', view])
-      ours.push(await screen.shows(isThere, what))
-      await screen.close()
-      const lnav = await lnavMs(stage, dir, what)
-      if (lnav !== null) lnavs.push(lnav)
-    }
-    rows.push({
-      name: `${about}: ${what}`,
-      unit: 'ms',
-      samples: ours,
-      target: atMost(limitMs, 0.5),
-      ...(lnavs.length > 0 && { reference: { name: 'lnav, by SQL', samples: lnavs } }),
-    })
-  }
-  return rows
-}
-
 /** On the large journal, at 1,000/s, then at 10,000/s with keys pressed meanwhile. */
 async function underLoad(stage: Stage, dir: string): Promise<BenchRow[]> {
   const delayFile = join(stage.folder('delay'), 'seconds.json')
-  const screen = new MonitorScreen(stage, { dir, env: { NODE_OPTIONS: loopDelayHook(delayFile) } })
+  const env = { NODE_OPTIONS: loopDelayHook(delayFile) }
+  const screen = new MonitorScreen(stage, { dir, env }, ['--view', 'overview'])
   await screen.shows((text) => receivedOn(text) !== null, 'the totals')
   stage.say(`monitor: ${RATE_MIDDLE}/s`)
   const middle = await cpuShare(screen, () => feed(stage, dir, RATE_MIDDLE))
@@ -197,6 +166,8 @@ const latencyRows = (name: string, latencies: number[], values: number[]): Bench
   }))
 
 const secondsOf = (stage: Stage): number => stage.options.seconds ?? SECONDS
+
+const questionSecondsOf = (stage: Stage): number => Math.min(secondsOf(stage), QUESTION_SECONDS)
 
 /** Share of a core that the monitor takes while something else goes on. */
 async function cpuShare(screen: MonitorScreen, meanwhile: () => Promise<unknown>): Promise<number> {
