@@ -217,7 +217,7 @@ export class JournalIndex {
     const last = this.#entries.at(-1) ?? null
     this.#fold = new SegmentFold(last)
     this.#owner.onStart?.(this.#entries)
-    return { parts: sealed.slice(file), offset: last?.offset ?? 0, checkpoint: null }
+    return { parts: sealed.slice(file), offset: last?.offset ?? 0 }
   }
 }
 

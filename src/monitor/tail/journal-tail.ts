@@ -20,7 +20,7 @@ import {
   ROWS_MAX,
 } from './protocol.js'
 import type { SealedPart } from './sealed-parts.js'
-import { type StartingPlace, startingPlace } from './starting-place.js'
+import { startingPlace, type TailStart } from './starting-place.js'
 import { TamperWatch } from './tamper-watch.js'
 
 /** Sealed files that are listed; the newest ones. */
@@ -37,6 +37,8 @@ export class JournalTail {
   readonly #reader: JournalReader
   readonly #tampers = new TamperWatch()
   #fold = new JournalFold(null)
+  /** What is told of the head while the lines before it are still read for history. */
+  #ahead: JournalFold | null = null
   #chain = new ChainWatch()
   #isFresh = true
   #badLines = 0
@@ -57,7 +59,10 @@ export class JournalTail {
   /** Looks and reads once; true while there may be more to do at once. */
   step(): boolean {
     const hasMore = this.#reader.step()
-    if (!hasMore) this.#tampers.settle(this.#fold)
+    if (!hasMore) {
+      this.#ahead = null
+      this.#tampers.settle(this.#fold)
+    }
     return hasMore
   }
 
@@ -86,24 +91,30 @@ export class JournalTail {
     }
   }
 
+  /** The totals are exact already, and much is still to be read. */
+  get isAhead(): boolean {
+    return this.#ahead !== null
+  }
+
   get state(): JournalUpdate {
     const fold = this.#fold
+    const head = this.#ahead && this.#ahead.seq > fold.seq ? this.#ahead : fold
     return {
       file: this.#reader.file,
       files: this.#files(),
       sealedFiles: this.#reader.sealed.length,
       progress: this.#reader.progress,
-      totals: fold.totals,
-      totalsFromSeq: fold.totalsFromSeq,
-      seq: fold.seq,
-      hash: fold.hash,
-      timeMaxMs: fold.timeMaxMs,
+      totals: head.totals,
+      totalsFromSeq: head.totalsFromSeq,
+      seq: head.seq,
+      hash: head.hash,
+      timeMaxMs: head.timeMaxMs,
       badLines: this.#badLines,
       seqBreaks: this.#seqBreaks,
       chain: this.#chain.state,
-      checkpoint: fold.checkpoint,
+      checkpoint: head.checkpoint,
       behindLines: this.#reader.behindLines,
-      closedAtMs: fold.closedAtMs,
+      closedAtMs: head.closedAtMs,
       bucketsFromSecond: fold.bucketsFromSecond,
       agreedSeq: fold.agreed?.seq ?? null,
       disagreement: fold.disagreement,
@@ -131,12 +142,13 @@ export class JournalTail {
     return [...rows, open]
   }
 
-  #start(open: OpenFile | null, sealed: readonly SealedPart[], reason: string): StartingPlace {
+  #start(open: OpenFile | null, sealed: readonly SealedPart[], reason: string): TailStart {
     if (reason === 'cut') this.#cuts += 1
     const place = startingPlace(open, sealed)
     this.#tampers.expect(this.#fold.agreed)
     const claims = this.#fold.openClaims
     this.#fold = new JournalFold(place.checkpoint)
+    this.#ahead = place.ahead
     for (const claim of claims) this.#fold.claim(claim)
     this.#chain = new ChainWatch()
     this.#isFresh = true

@@ -148,7 +148,7 @@ export interface JournalUpdate {
   totals: Totals
   /** Totals count from this seq; 1 unless the file starts later and holds no checkpoint. */
   totalsFromSeq: number
-  /** Last line read; 0 before the first. */
+  /** The last line that the totals count, which history read at opening may still stand before; 0 before the first. */
   seq: number
   /** Hash of that line. */
   hash: string | null

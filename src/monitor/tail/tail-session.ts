@@ -69,7 +69,8 @@ export class TailSession {
     if (this.#busySinceMs === null) this.#busySinceMs = now
     // While there is more to read, a report of each step would be out of date before it is seen.
     const quietMs = now - (hasMore ? Math.max(this.#reportedMs, this.#busySinceMs) : this.#reportedMs)
-    if (quietMs >= FRAME_MS) this.#tell()
+    const isFirst = this.#reported === '' && this.#journal.isAhead
+    if (isFirst || quietMs >= FRAME_MS) this.#tell()
     else if (!hasMore) this.#tellLater(FRAME_MS - quietMs)
     if (!hasMore) this.#busySinceMs = null
     return hasMore

@@ -41,6 +41,34 @@ test('takes the totals of the last checkpoint and adds the lines after it, once'
   expect(tailOf(files).state.totals).toEqual(files.totals)
 })
 
+test('tells the exact totals before it has read the lines of the history', () => {
+  const files = journal()
+  const big = orderPayload(0, { note: 'x'.repeat(4_500_000) })
+  files.writeEvents(
+    files.opened(T0),
+    ...Array.from({ length: 5 }, () => files.record(big, { timeMs: T0 })),
+    files.checkpoint(T0),
+    files.orders(7, { timeMs: T0 + 5000, first: 1 }),
+    files.record(Buffer.from('no'), { timeMs: T0 }),
+    Buffer.from('no line\n{"timestamp":'),
+  )
+  const head = {
+    totals: files.totals,
+    totalsFromSeq: 1,
+    seq: files.seq,
+    hash: files.hash,
+    timeMaxMs: T0 + 5000,
+  }
+  const tail = new JournalTail(files.eventsFile)
+  tail.step()
+  expect(tail.isAhead).toBe(true)
+  expect(tail.state).toMatchObject({ ...head, progress: 0, bucketsFromSecond: null })
+  files.appendEvents(Buffer.from('"half a line"}\n'), files.orders(2, { timeMs: T0 + 6000, first: 8 }))
+  expect(settle(tail).isAhead).toBe(false)
+  expect(tail.state).toMatchObject({ totals: files.totals, seq: files.seq, hash: files.hash, badLines: 2 })
+  expect(tail.state.totals.records).toBe(15)
+})
+
 test('believes a checkpoint about files that are no longer there', () => {
   const files = journal()
   files.orders(5000, { timeMs: T0 })

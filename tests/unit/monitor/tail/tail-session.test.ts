@@ -4,10 +4,13 @@ import type { TailUpdate } from '../../../../src/monitor/tail/protocol.js'
 import { TailSession } from '../../../../src/monitor/tail/tail-session.js'
 import { eventually } from '../../../support/eventually.js'
 import { tempDir } from '../../../support/temp-dir.js'
-import { TrackerFiles } from '../../../support/tracker-files.js'
+import { orderPayload, TrackerFiles } from '../../../support/tracker-files.js'
 
-function watch(): { files: TrackerFiles; updates: TailUpdate[]; last: () => TailUpdate | undefined } {
-  const files = new TrackerFiles(tempDir())
+function watch(files = new TrackerFiles(tempDir())): {
+  files: TrackerFiles
+  updates: TailUpdate[]
+  last: () => TailUpdate | undefined
+} {
   const updates: TailUpdate[] = []
   const session = new TailSession(files, (update) => updates.push(structuredClone(update)))
   onTestFinished(() => session.close())
@@ -33,6 +36,22 @@ test('reports files that are not there, then everything that comes', async () =>
   files.appendLog(files.metrics(now))
   await eventually(() => last()?.journal.agreedSeq === 8, { message: 'the metrics line compared' })
   expect(last()?.journal.totals).toEqual(files.totals)
+})
+
+test('the first report of a long journal has its totals, before its history is read', async () => {
+  const files = new TrackerFiles(tempDir())
+  const now = Date.now()
+  const big = orderPayload(0, { note: 'x'.repeat(4_500_000) })
+  files.writeEvents(files.opened(now), ...Array.from({ length: 5 }, () => files.record(big, { timeMs: now })))
+  files.appendEvents(files.checkpoint(now), files.orders(3, { timeMs: now, first: 1 }))
+  const { updates } = watch(files)
+  await eventually(() => updates.at(-1)?.isCaughtUp, { message: 'all read' })
+  expect(updates[0]).toMatchObject({
+    isCaughtUp: false,
+    events: [],
+    journal: { totals: files.totals, progress: 0 },
+  })
+  expect(updates.at(-1)?.journal).toMatchObject({ totals: files.totals, progress: 1 })
 })
 
 test('each row is reported once, and none is left out while little happens', async () => {
