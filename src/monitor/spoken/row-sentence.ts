@@ -1,11 +1,9 @@
 /** One row of a list as a sentence: nothing is cut, and no sign stands for a word. */
 import type { EventRow, LogRow } from '../tail/protocol.js'
-import { formatCount, formatTime, type Zone } from '../view/format.js'
+import { formatAmount, formatCount, formatTime, type Zone } from '../view/format.js'
 
 /** Of a long text only this much is read out; Enter opens all of it. */
 const TEXT_UNITS_MAX = 300
-
-const AMOUNT = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 
 const joined = (...parts: (string | null | undefined)[]): string =>
   parts.filter((part) => part !== null && part !== undefined && part !== '').join(', ')
@@ -25,7 +23,7 @@ export function eventSentence(row: EventRow, zone: Zone): string {
 
 function amountText({ order }: EventRow): string | null {
   if (order?.total === null || order?.total === undefined) return null
-  return `${AMOUNT.format(order.total)} ${order.currency ?? ''}`.trimEnd()
+  return `${formatAmount(order.total)} ${order.currency ?? ''}`.trimEnd()
 }
 
 /** @example 'error: write failed: ENOSPC, at 10:15:37' */

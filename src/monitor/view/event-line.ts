@@ -6,7 +6,7 @@
 import { escapeTerminalText, fitToWidth, textWidth } from '../../shared/runtime/terminal-text.js'
 import { COLUMN_GAP, type ColumnName, type FittedColumn, type FittedColumns } from '../model/columns.js'
 import type { EventRow } from '../tail/protocol.js'
-import { formatBytes, formatCount, NOTHING } from './format.js'
+import { formatAmount, formatBytes, formatCount, NOTHING } from './format.js'
 import type { Glyphs } from './glyphs.js'
 import type { Piece, Tone } from './styled.js'
 import type { Times } from './times.js'
@@ -22,8 +22,6 @@ const LOOK_UNITS = 600
 const REASON_COLUMNS_MIN = 9
 const REASON_COLUMNS_MAX = 22
 const GAP = ' '.repeat(COLUMN_GAP)
-
-const amounts = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 
 const safe = (text: string | null | undefined): string =>
   escapeTerminalText((text ?? '').slice(0, LOOK_UNITS))
@@ -185,5 +183,5 @@ const timeText = (timeMs: number, times: Times, width: number): string => {
 
 function amountText({ order }: EventRow): string {
   if (order?.total === null || order?.total === undefined) return ''
-  return `${amounts.format(order.total)} ${safe(order.currency?.slice(0, 3))}`.trimEnd()
+  return `${formatAmount(order.total)} ${safe(order.currency?.slice(0, 3))}`.trimEnd()
 }

@@ -1,18 +1,38 @@
-/** Numbers, sizes and times as the screen shows them; "–" where there is nothing to say. */
+/**
+ * Numbers, sizes and times as the screen shows them; "–" where there is nothing to say.
+ *
+ * Without `Intl`, whose tables alone take longer to load than the first screen takes to draw.
+ */
 
 export const NOTHING = '–'
 
-const COUNT = new Intl.NumberFormat('en-US')
-const MONEY = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
-const SHORT = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 })
+/** Between digits of which three, six and so on follow up to the point. */
+const THOUSANDS = /(?<!\.\d*)\B(?=(?:\d{3})+(?!\d))/g
+const COMPACT_UNITS = ['', 'K', 'M', 'B', 'T']
+const COMPACT_DIGITS = 3
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
 
 /** @example formatCount(1234567) // '1,234,567' */
-export const formatCount = (count: number): string => COUNT.format(Math.round(count))
+export const formatCount = (count: number): string => grouped(String(Math.round(count)))
 
 /** Where there is little room: three digits from a hundred thousand on. @example formatShort(1234567) // '1.23M' */
 export const formatShort = (count: number): string =>
-  count < 100_000 ? formatCount(count) : SHORT.format(count)
+  count < 100_000 ? formatCount(count) : formatCompact(count)
+
+/** At most three digits that count. @example formatCompact(1234567) // '1.23M' */
+export function formatCompact(value: number): string {
+  let scaled = toCompactDigits(value)
+  let unit = 0
+  while (Math.abs(scaled) >= 1000 && unit < COMPACT_UNITS.length - 1) {
+    scaled = toCompactDigits(scaled / 1000)
+    unit += 1
+  }
+  return `${scaled}${COMPACT_UNITS[unit]}`
+}
+
+const toCompactDigits = (value: number): number => Number(value.toPrecision(COMPACT_DIGITS))
+
+const grouped = (digits: string): string => digits.replace(THOUSANDS, ',')
 
 /** @example formatRate(5.04) // '5.0/s' */
 export function formatRate(perSecond: number | null): string {
@@ -39,7 +59,10 @@ export function formatBytes(bytes: number | null): string {
 }
 
 /** Hundredths of a unit of money. @example formatMinor(123450) // '1,234.50' */
-export const formatMinor = (minor: number): string => MONEY.format(minor / 100)
+export const formatMinor = (minor: number): string => formatAmount(minor / 100)
+
+/** Units of money. @example formatAmount(1234.5) // '1,234.50' */
+export const formatAmount = (amount: number): string => grouped(amount.toFixed(2))
 
 /** The two largest units. @example formatDuration(7980) // '2h 13m' */
 export function formatDuration(seconds: number): string {

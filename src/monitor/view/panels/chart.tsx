@@ -2,7 +2,7 @@
 import { Box } from 'ink'
 import { memo, type ReactNode, useContext } from 'react'
 import { successSeries, throughputSeries } from '../../model/windows.js'
-import { formatDuration } from '../format.js'
+import { formatCompact, formatDuration } from '../format.js'
 import type { Glyphs } from '../glyphs.js'
 import { niceCeiling, percentFloor, plot } from '../plot.js'
 import { GlyphsContext, Line, type Piece, type Tone } from '../styled.js'
@@ -10,7 +10,6 @@ import type { PanelProps } from './panel.js'
 
 /** Columns of the labels at the left, the axis not counted. */
 const LABEL_COLUMNS = 6
-const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 })
 
 export function ThroughputPanel({ state, width, height }: PanelProps): ReactNode {
   const columns = plotColumns(width)
@@ -102,7 +101,7 @@ function chartRow(
   value: number | undefined,
   { glyphs, unit, tone }: { glyphs: Glyphs; unit: string; tone: Tone },
 ): Piece[] {
-  const label = value === undefined ? '' : `${compact.format(value)}${unit}`
+  const label = value === undefined ? '' : `${formatCompact(value)}${unit}`
   const axis = value === undefined ? glyphs.vertical : glyphs.tick
   return [
     { text: `${label.padStart(LABEL_COLUMNS)} `, tone: 'quiet' },
