@@ -4,6 +4,7 @@
  * Reads backwards, a window at a time, over the open file and then the sealed ones, so what is near is found at once.
  */
 
+import { lineBegin, lineEnd } from '../../shared/filter/find-lines.js'
 import { readJournalEntry } from '../tail/entry-reader.js'
 import { eventRow } from '../tail/event-row.js'
 import { openPart, type PartFile, wholeEnd } from '../tail/part-file.js'
@@ -102,22 +103,12 @@ export class JournalSearch {
   }
 
   *#linesIn(bytes: Buffer): Generator<{ line: Buffer; offset: number }> {
-    const wanted = this.#wanted
-    let end = bytes.length
-    if ('mayMatch' in wanted && !wanted.mayMatch(bytes)) return
-    while (end > 0) {
-      // Bytes skip to the line that holds them; a test has to look at every line.
-      const hit = 'matches' in wanted ? end - 1 : lastHit(bytes, wanted, end - 1)
-      if (hit === -1) return
-      const lineEnd = bytes.indexOf(LF, hit)
-      const offset = hit === 0 ? 0 : bytes.lastIndexOf(LF, hit - 1) + 1
-      const line = bytes.subarray(offset, lineEnd === -1 ? end : lineEnd)
-      end = offset
-      if (!('matches' in wanted) || wanted.matches(line)) yield { line, offset }
+    const lastBefore = this.#wanted.linesIn(bytes)
+    for (let hit = lastBefore(bytes.length); hit !== -1; ) {
+      const offset = lineBegin(bytes, hit)
+      const line = bytes.subarray(offset, lineEnd(bytes, hit))
+      if (this.#wanted.matches(line)) yield { line, offset }
+      hit = lastBefore(offset)
     }
   }
 }
-
-/** Where `wanted` stands last before `end`, or -1. A place before the beginning would count from the other end. */
-const lastHit = (bytes: Buffer, wanted: Buffer, end: number): number =>
-  end < wanted.length ? -1 : bytes.lastIndexOf(wanted, end - wanted.length)

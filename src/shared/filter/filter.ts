@@ -5,11 +5,11 @@
  * missing, a value of another type) does not match, and is counted, so that nobody takes silence for an answer.
  */
 import { type Environment, EvaluationError, type ParseResult } from '@marcbachmann/cel-js'
+import { type Clue, clueOf } from './clue.js'
 import { declarationsFor, type FilterSource } from './declarations.js'
 import { checkingEnvironment, evaluatingEnvironment } from './environment.js'
 import { type CelError, explain, filterError } from './explain.js'
 import { orderFields } from './order-fields.js'
-import { requiredTexts } from './required-texts.js'
 import type { FilterSubject } from './subject.js'
 
 export { type FilterSource, fieldNames } from './declarations.js'
@@ -22,8 +22,8 @@ export interface Filter {
   readonly notEvaluated: number
   /** The fields of the order that it looks at; null where it takes the order as a whole. */
   readonly orderFields: string[] | null
-  /** Texts of which each is the value of a field in every order that it is true for. */
-  readonly requiredTexts: string[]
+  /** What stands in every line of a journal that it is true of. */
+  readonly clue: Clue | null
   matches(subject: FilterSubject): boolean
 }
 
@@ -52,7 +52,7 @@ export function compileFilter(text: string, { source }: { source: FilterSource }
   return {
     text,
     orderFields: orderFields(evaluate.ast),
-    requiredTexts: requiredTexts(evaluate.ast),
+    clue: clueOf(evaluate.ast),
     get notEvaluated() {
       return notEvaluated
     },
