@@ -22,7 +22,7 @@
       (i32.add (local.get $at) (i32.ctz (local.get $stops)))))
 
   ;; Behind the closing quote of a string without escapes whose opening quote is at $at, or -1.
-  (func $plain_string_end (export "plain_string_end") (param $at i32) (result i32)
+  (func $plain_string_end (param $at i32) (result i32)
     (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x22)) (then (return (i32.const -1))))
     (local.set $at (call $run_end (i32.add (local.get $at) (i32.const 1))))
     (select
@@ -159,13 +159,9 @@
             (i32.eq (i32.load offset=1 align=1 (local.get $at)) (i32.const 0x65736c61))))))
     (call $number_end (local.get $at)))
 
-  ;; Behind the value of any kind at $at, or -1.
-  (func (export "value_end") (param $at i32) (result i32)
-    (call $value_end_within (local.get $at) (i32.const 64)))
-
-  ;; The same of a value that is nested $levels deep at most, which are 64 at most. Of the arrays and objects it is in, the
-  ;; innermost is the last bit of $arrays: 1 for an array.
-  (func $value_end_within (param $at i32) (param $levels i32) (result i32)
+  ;; Behind the value of any kind at $at that is nested $levels deep at most, which are 64 at most; or -1. Of the arrays and
+  ;; objects it is in, the innermost is the last bit of $arrays: 1 for an array.
+  (func $any_end (param $at i32) (param $levels i32) (result i32)
     (local $arrays i64) (local $depth i32) (local $byte i32) (local $close i32)
     (loop $value
       (local.set $byte (i32.load8_u (local.get $at)))
@@ -215,66 +211,175 @@
         (br_if $value (i32.ne (local.get $at) (i32.const -1)))))
     (i32.const -1))
 
-  ;; Below, values are walked over as a table says. It holds nodes of 32 bytes, each for one kind of value; json-form.ts writes it:
-  ;;   0 kind i32: 0 any, 1 string, 2 number, 3 array, 4 object | 4 note i32, -1 for none
+  ;; Below, texts are walked over as a table says, which walk-table.ts writes. It holds parts of 32 bytes:
+  ;;   0 node of the value behind the bytes i32, 0 for none | 4 number of bytes i32 | 8 where they are i32
+  ;; nodes of 32 bytes, each for one kind of value:
+  ;;   0 kind i32, an index into the functions of $kinds | 4 note i32, -1 for none
   ;;   string: 8 least length i32
   ;;   number: 8 least f64 | 16 whether it must be above that i32
   ;;   array:  8 least length i32 | 16 node of its items i32
   ;;   object: 8 number of properties i32 | 16 where they are i32 | 24 bits of the required ones i64
   ;; and properties of 32 bytes: 0 node i32 | 4 bits that the name fills i32 | 16 name, 16 bytes.
   ;;
-  ;; What is found where a node has a note is kept in entries of 16 bytes: 0 note i32 | 8 number f64, or where the text or the
-  ;; object begins i32 and 12 where the text ends i32.
+  ;; What is found where a node has a note is kept in entries of 16 bytes, of which one with the note -1 is the last:
+  ;;   0 note i32 | 4 where the value begins i32 | 8 the number f64, or of other values where they end i32
 
-  ;; Where the next entry goes, and where there is no more room.
-  (global $entry (export "entry") (mut i32) (i32.const 0))
-  (global $entries_end (export "entries_end") (mut i32) (i32.const 0))
+  ;; Where the next entry goes, and the last one that there is room for.
+  (global $entry (mut i32) (i32.const 0))
+  (global $entry_last (mut i32) (i32.const 0))
+
+  ;; The number that was walked over last by $number_by or $whole_by.
+  (global $number (mut f64) (f64.const 0))
+
+  (type $by (func (param $at i32) (param $node i32) (param $levels i32) (result i32)))
+  (table $kinds funcref
+    (elem $any_by $string_by $number_by $array_by $object_by $whole_by $string_or_null_by $pairs_by))
+  (global $kind_number i32 (i32.const 2))
+  (global $kind_whole i32 (i32.const 5))
+
+  ;; Behind $count parts, each of bytes and a value, from $at on; or -1 where they are not there, or not surely, or where there
+  ;; are more entries than there is room for.
+  (func (export "parts_end") (param $at i32) (param $part i32) (param $count i32) (param $levels i32)
+    (param $entries i32) (param $entry_last i32) (result i32)
+    (global.set $entry (local.get $entries))
+    (global.set $entry_last (local.get $entry_last))
+    (loop $next
+      (local.set $at
+        (call $bytes_end
+          (local.get $at)
+          (i32.load offset=8 (local.get $part))
+          (i32.load offset=4 (local.get $part))))
+      (if (i32.eq (local.get $at) (i32.const -1)) (then (return (i32.const -1))))
+      (if (i32.load (local.get $part))
+        (then
+          (local.set $at
+            (call $value_by (local.get $at) (i32.load (local.get $part)) (local.get $levels)))
+          (if (i32.eq (local.get $at) (i32.const -1)) (then (return (i32.const -1))))))
+      (local.set $part (i32.add (local.get $part) (i32.const 32)))
+      (local.set $count (i32.sub (local.get $count) (i32.const 1)))
+      (br_if $next (local.get $count)))
+    (if (i32.gt_u (global.get $entry) (global.get $entry_last)) (then (return (i32.const -1))))
+    (i32.store (global.get $entry) (i32.const -1))
+    (local.get $at))
+
+  ;; Behind these bytes at $at, or -1 where others stand there; 16 in each step.
+  (func $bytes_end (param $at i32) (param $bytes i32) (param $length i32) (result i32)
+    (local $bits i32)
+    (loop $step (result i32)
+      (local.set $bits
+        (select
+          (i32.const 0xffff)
+          (i32.sub (i32.shl (i32.const 1) (local.get $length)) (i32.const 1))
+          (i32.gt_u (local.get $length) (i32.const 15))))
+      (if (i32.eqz (call $is_same (local.get $at) (local.get $bytes) (local.get $bits)))
+        (then (return (i32.const -1))))
+      (if (i32.le_u (local.get $length) (i32.const 16))
+        (then (return (i32.add (local.get $at) (local.get $length)))))
+      (local.set $at (i32.add (local.get $at) (i32.const 16)))
+      (local.set $bytes (i32.add (local.get $bytes) (i32.const 16)))
+      (local.set $length (i32.sub (local.get $length) (i32.const 16)))
+      (br $step)))
+
+  ;; Whether the bytes at $one are those at $other, of 16 as many as $bits fill.
+  (func $is_same (param $one i32) (param $other i32) (param $bits i32) (result i32)
+    (i32.eqz
+      (i32.and
+        (i32.xor
+          (i8x16.bitmask
+            (i8x16.eq (v128.load align=1 (local.get $one)) (v128.load align=1 (local.get $other))))
+          (i32.const -1))
+        (local.get $bits))))
 
   ;; Behind the value at $at, or -1 where it is not as $node says, or not surely.
-  (func $value_by (export "value_by") (param $at i32) (param $node i32) (param $levels i32) (result i32)
-    (local $kind i32)
+  (func $value_by (type $by) (param $at i32) (param $node i32) (param $levels i32) (result i32)
+    (local $kind i32) (local $entry i32) (local $end i32)
     (local.set $kind (i32.load (local.get $node)))
-    (if (i32.eq (local.get $kind) (i32.const 1))
-      (then (return (call $string_by (local.get $at) (local.get $node)))))
-    (if (i32.eq (local.get $kind) (i32.const 2))
-      (then (return (call $number_by (local.get $at) (local.get $node)))))
-    (if (i32.eq (local.get $kind) (i32.const 4))
-      (then (return (call $object_by (local.get $at) (local.get $node) (local.get $levels)))))
-    (if (i32.eq (local.get $kind) (i32.const 3))
-      (then (return (call $array_by (local.get $at) (local.get $node) (local.get $levels)))))
-    (call $value_end_within (local.get $at) (local.get $levels)))
-
-  ;; An entry for $node, to be filled; or 0 where it has no note or there is no room, which the caller of all this sees.
-  (func $note (param $node i32) (result i32)
-    (local $entry i32)
-    (local.set $entry (global.get $entry))
-    (if (i32.eq (i32.load offset=4 (local.get $node)) (i32.const -1)) (then (return (i32.const 0))))
-    (global.set $entry (i32.add (local.get $entry) (i32.const 16)))
-    (if (i32.gt_u (global.get $entry) (global.get $entries_end)) (then (return (i32.const 0))))
-    (i32.store (local.get $entry) (i32.load offset=4 (local.get $node)))
-    (local.get $entry))
-
-  (func $string_by (param $at i32) (param $node i32) (result i32)
-    (local $end i32) (local $entry i32)
-    (local.set $end (call $plain_string_end (local.get $at)))
-    (if (i32.eq (local.get $end) (i32.const -1)) (then (return (i32.const -1))))
-    (if
-      (i32.lt_s
-        (i32.sub (i32.sub (local.get $end) (local.get $at)) (i32.const 2))
-        (i32.load offset=8 (local.get $node)))
-      (then (return (i32.const -1))))
-    (local.set $entry (call $note (local.get $node)))
-    (if (local.get $entry)
+    (if (i32.eq (i32.load offset=4 (local.get $node)) (i32.const -1))
       (then
-        (i32.store offset=8 (local.get $entry) (i32.add (local.get $at) (i32.const 1)))
-        (i32.store offset=12 (local.get $entry) (i32.sub (local.get $end) (i32.const 1)))))
+        (return
+          (call_indirect (type $by) (local.get $at) (local.get $node) (local.get $levels) (local.get $kind)))))
+    (local.set $entry (global.get $entry))
+    (if (i32.ge_u (local.get $entry) (global.get $entry_last)) (then (return (i32.const -1))))
+    (global.set $entry (i32.add (local.get $entry) (i32.const 16)))
+    (i32.store (local.get $entry) (i32.load offset=4 (local.get $node)))
+    (i32.store offset=4 (local.get $entry) (local.get $at))
+    (local.set $end
+      (call_indirect (type $by) (local.get $at) (local.get $node) (local.get $levels) (local.get $kind)))
+    (if
+      (i32.or
+        (i32.eq (local.get $kind) (global.get $kind_number))
+        (i32.eq (local.get $kind) (global.get $kind_whole)))
+      (then (f64.store offset=8 (local.get $entry) (global.get $number)))
+      (else (i32.store offset=8 (local.get $entry) (local.get $end))))
     (local.get $end))
+
+  (func $any_by (type $by) (param $at i32) (param $node i32) (param $levels i32) (result i32)
+    (call $any_end (local.get $at) (local.get $levels)))
+
+  (func $string_by (type $by) (param $at i32) (param $node i32) (param $levels i32) (result i32)
+    (local $end i32)
+    (local.set $end (call $plain_string_end (local.get $at)))
+    (select
+      (local.get $end)
+      (i32.const -1)
+      (i32.ge_s
+        (i32.sub (i32.sub (local.get $end) (local.get $at)) (i32.const 2))
+        (i32.load offset=8 (local.get $node)))))
+
+  (func $string_or_null_by (type $by) (param $at i32) (param $node i32) (param $levels i32) (result i32)
+    (if (i32.eq (i32.load8_u (local.get $at)) (i32.const 0x6e)) ;; null
+      (then (return (call $scalar_end (local.get $at) (i32.const 0x6e)))))
+    (call $plain_string_end (local.get $at)))
+
+  ;; An array of pairs of strings, without blanks.
+  (func $pairs_by (type $by) (param $at i32) (param $node i32) (param $levels i32) (result i32)
+    (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x5b)) (then (return (i32.const -1))))
+    (local.set $at (i32.add (local.get $at) (i32.const 1)))
+    (block $closed
+      (br_if $closed (i32.eq (i32.load8_u (local.get $at)) (i32.const 0x5d)))
+      (loop $pair
+        (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x5b)) (then (return (i32.const -1))))
+        (local.set $at (call $plain_string_end (i32.add (local.get $at) (i32.const 1))))
+        (if (i32.eq (local.get $at) (i32.const -1)) (then (return (i32.const -1))))
+        (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x2c)) (then (return (i32.const -1))))
+        (local.set $at (call $plain_string_end (i32.add (local.get $at) (i32.const 1))))
+        (if (i32.eq (local.get $at) (i32.const -1)) (then (return (i32.const -1))))
+        (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x5d)) (then (return (i32.const -1))))
+        (local.set $at (i32.add (local.get $at) (i32.const 1)))
+        (br_if $closed (i32.eq (i32.load8_u (local.get $at)) (i32.const 0x5d)))
+        (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x2c)) (then (return (i32.const -1))))
+        (local.set $at (i32.add (local.get $at) (i32.const 1)))
+        (br $pair)))
+    (i32.add (local.get $at) (i32.const 1)))
+
+  ;; A number from 0 on without a point, as JSON.stringify writes it, of 15 digits at most.
+  (func $whole_by (type $by) (param $at i32) (param $node i32) (param $levels i32) (result i32)
+    (local $from i32) (local $digit i32) (local $digits i64)
+    (local.set $from (local.get $at))
+    (loop $next
+      (local.set $digit (i32.sub (i32.load8_u (local.get $at)) (i32.const 0x30)))
+      (if (i32.lt_u (local.get $digit) (i32.const 10))
+        (then
+          (local.set $digits
+            (i64.add (i64.mul (local.get $digits) (i64.const 10)) (i64.extend_i32_u (local.get $digit))))
+          (local.set $at (i32.add (local.get $at) (i32.const 1)))
+          (br $next))))
+    ;; None are more than 15 here.
+    (if (i32.ge_u (i32.sub (i32.sub (local.get $at) (local.get $from)) (i32.const 1)) (i32.const 15))
+      (then (return (i32.const -1))))
+    (if
+      (i32.and
+        (i32.eq (i32.load8_u (local.get $from)) (i32.const 0x30))
+        (i32.gt_u (local.get $at) (i32.add (local.get $from) (i32.const 1))))
+      (then (return (i32.const -1))))
+    (global.set $number (f64.convert_i64_u (local.get $digits)))
+    (local.get $at))
 
   ;; A number is exact where its digits are one that a double holds, divided by a power of ten that a double holds: the
   ;; quotient is then rounded once, as a parser does it. Anything else is left to a parser.
-  (func $number_by (param $at i32) (param $node i32) (result i32)
+  (func $number_by (type $by) (param $at i32) (param $node i32) (param $levels i32) (result i32)
     (local $end i32) (local $byte i32) (local $digits i64) (local $sign f64) (local $scale f64) (local $places i32)
-    (local $number f64) (local $entry i32) (local $is_behind_point i32)
+    (local $number f64) (local $is_behind_point i32)
     (local.set $end (call $number_end (local.get $at)))
     (if (i32.eq (local.get $end) (i32.const -1)) (then (return (i32.const -1))))
     (local.set $sign (f64.const 1))
@@ -312,11 +417,10 @@
         (i32.load offset=16 (local.get $node))
         (f64.eq (local.get $number) (f64.load offset=8 (local.get $node))))
       (then (return (i32.const -1))))
-    (local.set $entry (call $note (local.get $node)))
-    (if (local.get $entry) (then (f64.store offset=8 (local.get $entry) (local.get $number))))
+    (global.set $number (local.get $number))
     (local.get $end))
 
-  (func $array_by (param $at i32) (param $node i32) (param $levels i32) (result i32)
+  (func $array_by (type $by) (param $at i32) (param $node i32) (param $levels i32) (result i32)
     (local $count i32)
     (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x5b)) (then (return (i32.const -1))))
     (if (i32.eqz (local.get $levels)) (then (return (i32.const -1))))
@@ -357,13 +461,9 @@
       (if (i32.eq (i32.load offset=4 (local.get $found)) (local.get $bits))
         (then
           (if
-            (i32.eq
-              (i32.and
-                (i8x16.bitmask
-                  (i8x16.eq
-                    (v128.load offset=16 align=1 (local.get $found))
-                    (v128.load align=1 (local.get $key))))
-                (local.get $bits))
+            (call $is_same
+              (local.get $key)
+              (i32.add (local.get $found) (i32.const 16))
               (local.get $bits))
             (then (return (local.get $first))))))
       (local.set $first (i32.add (local.get $first) (i32.const 1)))
@@ -372,14 +472,12 @@
     (i32.const -1))
 
   ;; Of two equal names a parser keeps the last one: where that concerns a property of the table, it is left to one.
-  (func $object_by (param $at i32) (param $node i32) (param $levels i32) (result i32)
-    (local $entry i32) (local $key i32) (local $end i32) (local $index i32) (local $next i32)
+  (func $object_by (type $by) (param $at i32) (param $node i32) (param $levels i32) (result i32)
+    (local $key i32) (local $end i32) (local $index i32) (local $next i32)
     (local $bit i64) (local $seen i64)
     (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x7b)) (then (return (i32.const -1))))
     (if (i32.eqz (local.get $levels)) (then (return (i32.const -1))))
     (local.set $levels (i32.sub (local.get $levels) (i32.const 1)))
-    (local.set $entry (call $note (local.get $node)))
-    (if (local.get $entry) (then (i32.store offset=8 (local.get $entry) (local.get $at))))
     (local.set $at (call $space_end (i32.add (local.get $at) (i32.const 1))))
     (block $closed
       (br_if $closed (i32.eq (i32.load8_u (local.get $at)) (i32.const 0x7d)))
@@ -397,7 +495,7 @@
             (i32.sub (local.get $end) (i32.const 1))
             (local.get $next)))
         (if (i32.eq (local.get $index) (i32.const -1))
-          (then (local.set $at (call $value_end_within (local.get $at) (local.get $levels))))
+          (then (local.set $at (call $any_end (local.get $at) (local.get $levels))))
           (else
             (local.set $next (i32.add (local.get $index) (i32.const 1)))
             (local.set $bit (i64.shl (i64.const 1) (i64.extend_i32_u (local.get $index))))

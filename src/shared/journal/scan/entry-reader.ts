@@ -3,7 +3,7 @@
  * rest is parsed when it is asked for. What it tells is what parsing tells, and so is which line is no entry.
  */
 import type { HeaderValue, JournalEntry, RecordEntry } from '../../contract/journal-entry.js'
-import { HASH_CHARS, parseLine, parseObject } from '../line.js'
+import { HASH_CHARS, parseLine } from '../line.js'
 import type { RecordFacts } from '../state.js'
 import { KNOWN_EVENT_TYPE } from '../totals.js'
 import { RecordScanner } from './scan-record.js'
@@ -19,8 +19,8 @@ export class EntryReader {
    */
   constructor(fields: readonly string[] | null, parse: (line: Buffer) => JournalEntry | null = parseLine) {
     this.#parse = parse
-    this.#scanner = new RecordScanner(fields ?? [])
-    this.#isPart = fields !== null
+    this.#isPart = fields !== null && RecordScanner.knows(fields)
+    this.#scanner = new RecordScanner(this.#isPart ? (fields ?? []) : [])
   }
 
   /**
@@ -77,8 +77,7 @@ class AcceptedEntry implements RecordEntry {
   }
 
   get order_full(): Record<string, unknown> {
-    this.#order ??=
-      (this.#scanner ? parseObject(this.#scanner.members(this.#line)) : this.#whole.order_full) ?? {}
+    this.#order ??= (this.#scanner ? this.#scanner.fields() : this.#whole.order_full) ?? {}
     return this.#order
   }
 

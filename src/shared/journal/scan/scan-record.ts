@@ -2,55 +2,78 @@
  * Reads the line of an accepted record without parsing it: proves that it is in the form that the journal writes and
  * takes out what the fold needs. A line that it does not know goes the long way, see `strict.ts`.
  */
-
-import { RepeatedTexts } from '../../contract/repeated-texts.js'
+import { PAYLOAD_DEPTH_MAX } from '../../contract/limits.js'
+import { type Form, NAME_BYTES_MAX, type Part, PROPERTIES_MAX, WalkTable } from '../../contract/walk-table.js'
 import { HASH_CHARS } from '../line.js'
 import type { RecordFacts } from '../state.js'
-import { JsonScanner } from './json-scanner.js'
 
-const bytesOf = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'))
+const TEXT: Form = { type: 'string' }
+const TEXT_OR_NULL: Form = { type: 'string or null' }
+const WHOLE: Form = { type: 'whole' }
+const METADATA: Form = { type: 'object', properties: { event_type: TEXT } }
 
-const TIMESTAMP = bytesOf('{"timestamp":')
-const EVENT_TYPE = bytesOf(',"event_type":"message.received","kafka_topic":')
-const PARTITION = bytesOf(',"kafka_partition":')
-const OFFSET = bytesOf(',"kafka_offset":')
-const KAFKA_TIMESTAMP = bytesOf(',"kafka_timestamp":')
-const KEY = bytesOf(',"kafka_key":')
-const HEADERS = bytesOf(',"kafka_headers":[')
-const SIZE = bytesOf('],"message_size":')
-const PAYLOAD = bytesOf(',"deserialized":true,"order_full":')
-const SEQ = bytesOf(',"seq":')
-const HASH = bytesOf(',"hash":')
-const NULL = bytesOf('null')
-const METADATA = bytesOf('metadata')
-const PAYLOAD_EVENT_TYPE = bytesOf('event_type')
+/** Parts with a name are told of. */
+const partsWith = (payload: Form): Part[] => [
+  ['{"timestamp":', TEXT, 'timestamp'],
+  [',"event_type":"message.received","kafka_topic":', TEXT, 'topic'],
+  [',"kafka_partition":', WHOLE, 'partition'],
+  [',"kafka_offset":', WHOLE, 'offset'],
+  [',"kafka_timestamp":', TEXT_OR_NULL],
+  [',"kafka_key":', TEXT_OR_NULL],
+  [',"kafka_headers":', { type: 'pairs' }],
+  [',"message_size":', WHOLE, 'size'],
+  [',"deserialized":true,"order_full":', payload, PAYLOAD_NAME],
+  [',"seq":', WHOLE, 'seq'],
+  [',"hash":', TEXT, 'hash'],
+  ['}'],
+]
+const PAYLOAD_NAME = 'payload'
+/** What is told first, in this order; the payload's fields come next, and `seq` and `hash` are the last two. */
+const [TIMESTAMP, TOPIC, PARTITION, OFFSET, SIZE, PAYLOAD] = [0, 1, 2, 3, 4, 5]
+const BEHIND_PAYLOAD = 2
 
-/** After `{"timestamp":"` and 24 characters with their closing quote. */
-const TIMESTAMP_END = 39
-const TIMESTAMP_FROM = 14
-const QUOTE = 0x22
-const COMMA = 0x2c
-const OPEN_ARRAY = 0x5b
-const CLOSE_ARRAY = 0x5d
-const OPEN_OBJECT = 0x7b
-const CLOSE_OBJECT = 0x7d
-/** Of the hash with its quotes and the brace behind it. */
-const HASH_TAIL_BYTES = HASH_CHARS + 3
+/** A text with its quotes; whatever the characters are, the line goes on behind so many bytes. */
+const TIMESTAMP_BYTES = 26
+const HASH_BYTES = HASH_CHARS + 2
 
-/** Reads one line after the other; {@link members} is about the last one. */
+/** Notes; smaller ones are indexes of wanted fields. */
+const EVENT_TYPE = PROPERTIES_MAX
+const AROUND_PAYLOAD = PROPERTIES_MAX + 1
+
+export interface ScanOptions {
+  /** Length of {@link RecordScanner.window}. */
+  windowBytes?: number
+}
+
+/** Reads one line after the other; {@link fields} is about the last one. */
 export class RecordScanner {
-  readonly #scanner = new JsonScanner()
-  readonly #texts = new RepeatedTexts()
-  readonly #fields: Uint8Array[]
-  /** Beginnings and ends of the members that stand in the payload for the fields. */
-  #members: number[] = []
-  /** Where `metadata.event_type` of the payload stands between its quotes; from is -1 where it is no text. */
-  #typeFrom = -1
-  #typeTo = -1
+  readonly #table: WalkTable
+  readonly #fields: readonly string[]
+  #count = 0
 
-  /** @param fields Names in the payload that somebody wants to look at. */
-  constructor(fields: readonly string[] = []) {
-    this.#fields = fields.map((name) => Uint8Array.from(Buffer.from(name)))
+  /** True where these are few and short enough to be taken out of a payload. */
+  static knows(fields: readonly string[]): boolean {
+    const isName = (name: string): boolean =>
+      Buffer.byteLength(name) <= NAME_BYTES_MAX && name !== '__proto__'
+    return fields.length < PROPERTIES_MAX && fields.every(isName)
+  }
+
+  /** @param fields Names in the payload that somebody wants to look at; {@link RecordScanner.knows} them. */
+  constructor(fields: readonly string[] = [], { windowBytes = 0 }: ScanOptions = {}) {
+    const wanted = Object.fromEntries(fields.map((name) => [name, {}]))
+    const payload: Form = { type: 'object', properties: { ...wanted, metadata: METADATA } }
+    const noteOf = ([part, field, inField]: readonly string[]): number => {
+      if (part !== PAYLOAD_NAME) return part === undefined ? -1 : AROUND_PAYLOAD
+      if (inField !== undefined) return EVENT_TYPE
+      return field === undefined ? -1 : fields.indexOf(field)
+    }
+    this.#fields = fields
+    this.#table = new WalkTable(partsWith(payload), noteOf, { levels: PAYLOAD_DEPTH_MAX, windowBytes })
+  }
+
+  /** Lines that stand here, each with its LF behind it, are not copied to be scanned. */
+  get window(): Buffer {
+    return this.#table.window
   }
 
   /**
@@ -60,106 +83,38 @@ export class RecordScanner {
    * @param hash The line's hash, which was checked, or what shall stand for it.
    */
   scan(line: Buffer, hash: string): RecordFacts | null {
-    const scanner = this.#scanner
-    if (!scanner.start(line)) return null
-    if (!scanner.skip(TIMESTAMP) || !scanner.plainString() || scanner.at !== TIMESTAMP_END) return null
-    if (!scanner.skip(EVENT_TYPE)) return null
-    const topicFrom = scanner.at + 1
-    if (!scanner.plainString()) return null
-    const topicTo = scanner.at - 1
-    const partition = this.#number(PARTITION)
-    const offset = this.#number(OFFSET)
-    if (partition < 0 || offset < 0 || !this.#textOrNull(KAFKA_TIMESTAMP)) return null
-    if (!this.#textOrNull(KEY) || !this.#headers()) return null
-    const bytes = this.#number(SIZE)
-    if (bytes < 0 || !scanner.skip(PAYLOAD) || !this.#payload()) return null
-    const seq = this.#number(SEQ)
-    if (seq < 0 || !scanner.skip(HASH) || scanner.at !== line.length - HASH_TAIL_BYTES) return null
-    if (!scanner.plainString() || scanner.at !== line.length - 1 || scanner.byte !== CLOSE_OBJECT) return null
-    const texts = this.#texts
+    const table = this.#table
+    const count = table.walk(line)
+    if (count === -1) return null
+    if (table.length(TIMESTAMP) !== TIMESTAMP_BYTES || table.length(count - 1) !== HASH_BYTES) return null
+    this.#count = count
     return {
-      timestamp: texts.text(line, TIMESTAMP_FROM, TIMESTAMP_END - 1),
-      topic: texts.text(line, topicFrom, topicTo),
-      partition,
-      offset,
-      bytes,
+      timestamp: table.repeatedText(TIMESTAMP),
+      topic: table.repeatedText(TOPIC),
+      partition: table.number(PARTITION),
+      offset: table.number(OFFSET),
+      bytes: table.number(SIZE),
       rejection: null,
-      orderEventType: this.#typeFrom === -1 ? null : texts.text(line, this.#typeFrom, this.#typeTo),
-      seq,
+      orderEventType: this.#eventType(),
+      seq: table.number(count - BEHIND_PAYLOAD),
       hash,
     }
   }
 
-  /** An object of the wanted members of the payload, as they stand there. */
-  members(line: Buffer): string {
-    const members = this.#members
-    let text = '{'
-    for (let index = 0; index < members.length; index += 2) {
-      text += `${index === 0 ? '' : ','}${line.toString('utf8', members[index], members[index + 1])}`
+  /** The wanted fields that the payload has. */
+  fields(): Record<string, unknown> {
+    const fields: Record<string, unknown> = {}
+    for (let index = PAYLOAD; index < this.#count - BEHIND_PAYLOAD; index += 1) {
+      const name = this.#fields[this.#table.note(index)]
+      if (name !== undefined) fields[name] = this.#table.parsed(index)
     }
-    return `${text}}`
+    return fields
   }
 
-  #number(name: Uint8Array): number {
-    return this.#scanner.skip(name) ? this.#scanner.wholeNumber() : -1
-  }
-
-  #textOrNull(name: Uint8Array): boolean {
-    const scanner = this.#scanner
-    return scanner.skip(name) && (scanner.byte === QUOTE ? scanner.plainString() : scanner.skip(NULL))
-  }
-
-  /** Pairs of texts; other values of headers are rare. */
-  #headers(): boolean {
-    const scanner = this.#scanner
-    if (!scanner.skip(HEADERS)) return false
-    if (!scanner.skipByte(OPEN_ARRAY)) return true
-    for (;;) {
-      const isPair =
-        scanner.plainString() &&
-        scanner.skipByte(COMMA) &&
-        scanner.plainString() &&
-        scanner.skipByte(CLOSE_ARRAY)
-      if (!isPair) return false
-      if (!scanner.skipByte(COMMA)) return true
-      if (!scanner.skipByte(OPEN_ARRAY)) return false
+  #eventType(): string | null {
+    for (let index = PAYLOAD; index < this.#count - BEHIND_PAYLOAD; index += 1) {
+      if (this.#table.note(index) === EVENT_TYPE) return this.#table.repeatedText(index)
     }
-  }
-
-  /** The last `metadata` counts, as it does for parsers. */
-  #payload(): boolean {
-    this.#typeFrom = -1
-    this.#members = []
-    return this.#scanner.object(this.#payloadMember)
-  }
-
-  readonly #payloadMember = (keyFrom: number, keyTo: number): boolean => {
-    if (!this.#payloadValue(keyFrom, keyTo)) return false
-    for (const field of this.#fields) {
-      if (this.#isKey(keyFrom, keyTo, field)) this.#members.push(keyFrom - 1, this.#scanner.at)
-    }
-    return true
-  }
-
-  #payloadValue(keyFrom: number, keyTo: number): boolean {
-    const scanner = this.#scanner
-    if (!this.#isKey(keyFrom, keyTo, METADATA)) return scanner.value()
-    this.#typeFrom = -1
-    return scanner.byte === OPEN_OBJECT ? scanner.object(this.#metadataMember) : scanner.value()
-  }
-
-  readonly #metadataMember = (keyFrom: number, keyTo: number): boolean => {
-    const scanner = this.#scanner
-    if (!this.#isKey(keyFrom, keyTo, PAYLOAD_EVENT_TYPE)) return scanner.value()
-    this.#typeFrom = -1
-    if (scanner.byte !== QUOTE) return scanner.value()
-    this.#typeFrom = scanner.at + 1
-    if (!scanner.plainString()) return false
-    this.#typeTo = scanner.at - 1
-    return true
-  }
-
-  #isKey(from: number, to: number, key: Uint8Array): boolean {
-    return to - from === key.length && this.#scanner.isAt(from, key)
+    return null
   }
 }

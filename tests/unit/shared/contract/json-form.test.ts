@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { JsonForm } from '../../../../src/shared/contract/json-form.js'
-import { WALK_BYTES_MAX } from '../../../../src/shared/contract/json-walk.js'
+import { WALK_BYTES_MAX } from '../../../../src/shared/contract/walk-table.js'
 
 /** What the form `{ a: number }` finds in a text; null where it is not surely as the form says. */
 function amountIn(text: string): number | null {

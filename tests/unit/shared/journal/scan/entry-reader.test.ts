@@ -50,6 +50,18 @@ test('the fields that are wanted are there alone', async () => {
   expect((order as RecordEntry).order_full).toEqual({ status: 'pending', total: 8.5 })
 })
 
+test('fields that cannot be taken out one by one are read as well', async () => {
+  const [line] = (await realLines()).filter((each) => ALL.read(each)?.event_type === 'message.received')
+  for (const more of [
+    ['a name of more than 16 bytes'],
+    ['__proto__'],
+    Array.from({ length: 64 }, (_, n) => `${n}`),
+  ]) {
+    const entry = new EntryReader(['total', ...more]).read(line as Buffer) as RecordEntry
+    expect(entry.order_full?.['total']).toBe(8.5)
+  }
+})
+
 test('of changed lines the entry is what parsing it gives, and so is which line is none', async () => {
   const seed = Number(process.env['SCAN_SEED'] ?? Date.now() % 1_000_000)
   process.stdout.write(`changes of seed ${seed} (SCAN_SEED repeats them)\n`)

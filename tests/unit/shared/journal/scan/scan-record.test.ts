@@ -34,7 +34,8 @@ function longWay(line: Buffer): object | string {
 test('a line that the journal writes for an accepted record is taken the short way, and reads the same', async () => {
   const lines = await realLines()
   const taken = lines.filter((line) => scanRecord(line) !== null)
-  expect(taken.length).toBeGreaterThanOrEqual(8)
+  // Of the payloads, two hold a name twice that is looked for.
+  expect(taken.length).toBeGreaterThanOrEqual(6)
   for (const line of taken) expect(scanRecord(line)).toEqual(longWay(line))
   for (const line of lines.filter((each) => !taken.includes(each))) expect(scanRecord(line)).toBeNull()
 })
