@@ -41,13 +41,17 @@ export function claimedHash(line: Buffer): string | null {
 
 export type LineCheck = { ok: true; hash: string } | { ok: false; problem: string }
 
-/** The previous hash and a body, one after the other; grows to the longest line. */
-let chained = Buffer.allocUnsafe(64 * 1024)
+/** A line with room for the hash before it; grows to the longest line. */
+let roomy = Buffer.allocUnsafe(64 * 1024)
 
 /** Checks one line against the hash of the line before it. `line` is without its LF. */
 export function checkLine(line: Buffer, previousHash: string): LineCheck {
   const problem = formProblem(line)
-  return problem === null ? checkSeal(line, previousHash) : { ok: false, problem }
+  if (problem !== null) return { ok: false, problem }
+  const bytes = HASH_CHARS + line.length
+  if (roomy.length < bytes) roomy = Buffer.allocUnsafe(bytes * 2)
+  line.copy(roomy, HASH_CHARS)
+  return checkSeal(roomy.subarray(HASH_CHARS, bytes), previousHash)
 }
 
 /** What is wrong with a line whatever it says, or null. */
@@ -56,15 +60,18 @@ export function formProblem(line: Buffer): string | null {
   return line.includes(CR) ? 'holds a carriage return' : null
 }
 
-/** Checks the hash alone; a line that is {@link formProblem not one} may have the right one. */
+/**
+ * Checks the hash alone; a line that is {@link formProblem not one} may have the right one.
+ *
+ * @param line With {@link HASH_CHARS} bytes before it in its memory, which are written over: what is hashed is the hash of
+ * the line before it and the line itself, and copying the one there takes less than copying both.
+ */
 export function checkSeal(line: Buffer, previousHash: string): LineCheck {
   const bodyBytes = line.length + 1 - SUFFIX_BYTES
   if (bodyBytes <= 0) return { ok: false, problem: NO_HASH }
-  const chainedBytes = HASH_CHARS + bodyBytes
-  if (chained.length < chainedBytes) chained = Buffer.allocUnsafe(chainedBytes * 2)
+  const chained = Buffer.from(line.buffer, line.byteOffset - HASH_CHARS, HASH_CHARS + bodyBytes)
   chained.write(previousHash, 0, 'latin1')
-  line.copy(chained, HASH_CHARS, 0, bodyBytes)
-  const hex = chainHash(chained.subarray(0, chainedBytes))
+  const hex = chainHash(chained)
   if (endsInHash(line, hex)) return { ok: true, hash: hex }
   const isHashed = claimedHash(line) !== null
   return { ok: false, problem: isHashed ? OTHER_HASH : NO_HASH }

@@ -7,7 +7,7 @@ import { basename } from 'node:path'
 import type { JournalEntry } from '../../contract/journal-entry.js'
 import { JOURNAL_FORMAT } from '../../contract/limits.js'
 import { checkSeal, formProblem } from '../line.js'
-import type { FileLine } from '../read.js'
+import { type FileLine, WINDOW_BYTES } from '../read.js'
 import { listedCluster, startInsideChain, stateAt } from '../recover.js'
 import { foldEntry, foldRecord, listsPositions } from '../state.js'
 import type { LineOf, Verification, WitnessOptions } from '../verification.js'
@@ -16,7 +16,7 @@ import { RecordScanner } from './scan-record.js'
 import { readStrictly } from './strict.js'
 
 /** One for all: it keeps nothing from line to line. */
-const scanner = new RecordScanner()
+const scanner = new RecordScanner([], { windowBytes: WINDOW_BYTES })
 
 /** Where a line stands among the files. */
 export interface LinePlace {
@@ -35,6 +35,11 @@ export class Checker {
     this.result = result
     this.#heads = new HeadCheck(heads, result.heads)
     this.#signatures = publicKey ? new SignatureCheck(publicKey, result.signatures) : null
+  }
+
+  /** Lines that are read into it are checked where they stand. */
+  get window(): Buffer {
+    return scanner.window
   }
 
   get passedUnsigned(): boolean {

@@ -52,7 +52,8 @@ export function walk(
     const begin = index === from.file ? from : BEGINNING
     const end = to?.file === index ? to.bytes : untilBytes
     let bytes = begin.bytes
-    for (const fileLine of readLines(file, { fromBytes: begin.bytes, untilBytes: end })) {
+    const part = { fromBytes: begin.bytes, untilBytes: end, window: checker.window }
+    for (const fileLine of readLines(file, part)) {
       fileLine.number += begin.lines
       const problem = checker.line(fileLine, place)
       if (problem) {

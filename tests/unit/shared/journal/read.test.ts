@@ -1,11 +1,12 @@
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readLines } from '../../../../src/shared/journal/read.js'
+import { HASH_CHARS } from '../../../../src/shared/journal/line.js'
+import { readLines, WINDOW_BYTES } from '../../../../src/shared/journal/read.js'
 import { tempDir } from '../../../support/temp-dir.js'
 
 /** What is read at once; lines around a multiple of it are where a reader goes wrong. */
-const CHUNK_BYTES = 4 * 1024 * 1024
+const CHUNK_BYTES = WINDOW_BYTES - HASH_CHARS
 
 const found = (file: string, untilBytes?: number): [number, number, number, boolean][] =>
   [...readLines(file, untilBytes === undefined ? {} : { untilBytes })].map(
@@ -45,6 +46,31 @@ test.each([-1, 0, 1])('lines that end %i bytes from the edge of what is read at 
     [3, first + long + 1, 1, true],
     [4, first + long + 3, CHUNK_BYTES, false],
   ])
+})
+
+test('lines are read into the window that is given, and those that are longer elsewhere', () => {
+  const file = join(tempDir(), 'lines')
+  const window = Buffer.alloc(1_000)
+  const texts = ['one', 'b'.repeat(1_000 - HASH_CHARS - 1), 'c'.repeat(1_000), 'four']
+  writeFileSync(file, `${texts.join('\n')}\n`)
+  const lines = Array.from(readLines(file, { window }), ({ line }) => ({
+    text: line.toString(),
+    isInWindow: line.buffer === window.buffer,
+  }))
+  expect(lines.map(({ text }) => text)).toEqual(texts)
+  expect(lines.map(({ isInWindow }) => isInWindow)).toEqual([true, true, false, false])
+})
+
+test('what is before a line may be written over as far as a hash is long, and no other line changes', () => {
+  const file = join(tempDir(), 'lines')
+  const texts = Array.from({ length: 3_000 }, (_, index) => `${index}`.padEnd((index * 37) % 500, 'x'))
+  writeFileSync(file, `${texts.join('\n')}\n`)
+  const read: string[] = []
+  for (const { line } of readLines(file)) {
+    Buffer.from(line.buffer, line.byteOffset - HASH_CHARS, HASH_CHARS).fill('\n')
+    read.push(line.toString())
+  }
+  expect(read).toEqual(texts)
 })
 
 test('a line over 64 MiB is refused with its number, not read into memory for ever', () => {
