@@ -123,7 +123,8 @@ export class InputDecoder {
       this.#ground(sign)
     } else {
       const key = keyOfControl(sign)
-      // Keys of control stay what they are: nobody means Alt-Ctrl-C.
+      // Nobody means Alt-Ctrl-C: these are two keys, one right after the other.
+      if (key?.startsWith('ctrl+')) this.#key('escape')
       if (key !== null) this.#key(sign < ' ' ? key : `alt+${key}`)
     }
   }

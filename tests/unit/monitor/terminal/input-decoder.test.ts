@@ -121,6 +121,12 @@ test('Escape is a key when nothing follows it, and the beginning of a sequence w
   expect(keysOf(decoded('\u001b', '[A'))).toEqual(['up'])
 })
 
+test('Escape right before a key of control is a key of its own', () => {
+  expect(keysOf(decoded('\u001b\u001a'))).toEqual(['escape', 'ctrl+z'])
+  expect(keysOf(decoded('\u001b', '\u0003'))).toEqual(['escape', 'ctrl+c'])
+  expect(keysOf(decoded('\u001b\r'))).toEqual(['enter'])
+})
+
 test('Ctrl-C is heard in the middle of a reply that never ends', () => {
   expect(keysOf(decoded('\u001b]11;rgb:11\u0003'))).toEqual(['ctrl+c'])
   expect(keysOf(decoded('\u001b[12\u0003'))).toEqual(['ctrl+c'])
