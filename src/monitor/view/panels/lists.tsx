@@ -11,6 +11,7 @@ import type { FileStatus } from '../../tail/file-follower.js'
 import type { EventRow, LogRow } from '../../tail/protocol.js'
 import { eventPieces, headingPieces } from '../event-line.js'
 import type { Glyphs } from '../glyphs.js'
+import { useBoxKeys } from '../kept-boxes.js'
 import { logPieces } from '../log-line.js'
 import { rejectionPieces } from '../rejection-line.js'
 import { rowWindow } from '../row-window.js'
@@ -65,12 +66,14 @@ function EventRows({ state, width, height, rows, list }: EventRowsProps): ReactN
   // The same object as long as nothing changes, so that rows need not be drawn again.
   const fitted = useMemo(() => fitColumns(names, width - 2, first), [names, width, first])
   const above = headingRows(state, height)
+  const shown = rowWindow(rows, height - above, chosenIn(state, list))
+  const keys = useBoxKeys(shown.map(({ row }) => keyOf(row)))
   return (
     <Box flexDirection="column">
       {above > 0 && <Line pieces={headingPieces(fitted, width)} width={width} />}
-      {rowWindow(rows, height - above, chosenIn(state, list)).map(({ row, isChosen }) => (
+      {shown.map(({ row, isChosen }, index) => (
         <EventLine
-          key={keyOf(row)}
+          key={keys[index]}
           {...{ row, width, isChosen }}
           columns={fitted.columns}
           isMarked={state.bookmarks.includes(row.seq)}
