@@ -1,9 +1,18 @@
-/** Commits positions to Kafka behind the journal: one request at a time, the newest offsets win. */
+/**
+ * Commits positions to Kafka behind the journal: one request at a time, the newest offsets win.
+ *
+ * A commit costs broker and tracker as much as a record does, so a few records are committed together: at most
+ * {@link RECORDS_MAX} wait for others, and none for longer than {@link WAIT_MS_MAX} after the commit before.
+ */
 import type { CommitOffset, PartitionRef } from '../shared/kafka/consumer.js'
 import { isTransient } from '../shared/kafka/failure.js'
+import { systemClock } from '../shared/runtime/clock.js'
 import { failpoint } from '../shared/runtime/failpoints.js'
 import type { Logger } from '../shared/runtime/logger.js'
 import { refKey } from './ref-key.js'
+
+const RECORDS_MAX = 8
+const WAIT_MS_MAX = 1_000
 
 export class Committer {
   readonly #commit: (offsets: CommitOffset[]) => Promise<void>
@@ -12,6 +21,13 @@ export class Committer {
   /** Partitions that may be committed; null for all. */
   #kept: Set<string> | null = null
   #running: Promise<void> | null = null
+  /** Of each partition the offset that was scheduled last. */
+  readonly #scheduled = new Map<string, number>()
+  /** Records behind the last commit; more than there are where that cannot be told. */
+  #records = 0
+  #askedAt = Number.NEGATIVE_INFINITY
+  #timer: NodeJS.Timeout | null = null
+  #isFlushing = false
   /** By `topic/partition`: what the broker has acknowledged. */
   readonly committed = new Map<string, number>()
 
@@ -24,25 +40,55 @@ export class Committer {
   schedule(offset: CommitOffset): void {
     const key = refKey(offset)
     if (this.#kept && !this.#kept.has(key)) return
+    const records = offset.offset - (this.#scheduled.get(key) ?? Number.NEGATIVE_INFINITY)
+    // A partition that is new, or begins anew, is told at once.
+    this.#records += records >= 0 ? records : RECORDS_MAX
+    this.#scheduled.set(key, offset.offset)
     this.#waiting.set(key, offset)
-    this.#running ??= this.#run()
+    this.#start()
   }
 
   /** Commits no other partitions from now on: a late commit would take them back from who has them now. */
   keepOnly(partitions: PartitionRef[]): void {
     this.#kept = new Set(partitions.map(refKey))
     for (const key of this.#waiting.keys()) if (!this.#kept.has(key)) this.#waiting.delete(key)
+    this.#scheduled.clear()
   }
 
-  /** Resolves when everything scheduled was tried. Never rejects: the journal knows the position. */
+  /** Commits what waits; resolves when everything scheduled was tried. Never rejects: the journal knows the position. */
   async flush(): Promise<void> {
+    this.#isFlushing = true
+    this.#start()
     while (this.#running) await this.#running
+    this.#isFlushing = false
+  }
+
+  /** Milliseconds until a commit is due. */
+  get #dueInMs(): number {
+    if (this.#isFlushing || this.#records >= RECORDS_MAX) return 0
+    return this.#askedAt + WAIT_MS_MAX - systemClock.monotonic()
+  }
+
+  /** Begins to commit what waits, or to wait until that is due. */
+  #start(): void {
+    if (this.#running || this.#waiting.size === 0) return
+    if (this.#dueInMs <= 0) this.#running = this.#run()
+    else this.#timer ??= setTimeout(() => this.#wake(), Math.ceil(this.#dueInMs))
+  }
+
+  #wake(): void {
+    this.#timer = null
+    this.#start()
   }
 
   async #run(): Promise<void> {
-    while (this.#waiting.size > 0) {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+    while (this.#waiting.size > 0 && this.#dueInMs <= 0) {
       const offsets = [...this.#waiting.values()]
       this.#waiting.clear()
+      this.#records = 0
+      this.#askedAt = systemClock.monotonic()
       try {
         await this.#ask(offsets)
         await failpoint('tracker.after_commit')
@@ -56,6 +102,7 @@ export class Committer {
       }
     }
     this.#running = null
+    this.#start()
   }
 
   /** Never throws at once: the run would be over before `schedule` has noted that it goes on. */

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { openLogger } from '../../../src/shared/runtime/logger.js'
 import { Committer } from '../../../src/tracker/committer.js'
 import { tempDir } from '../../support/temp-dir.js'
+
+afterEach(() => void vi.useRealTimers())
 
 interface Offset {
   topic: string
@@ -69,7 +71,9 @@ test('only what the broker acknowledged counts as committed', async () => {
   await broker.answer(new Error('the group rebalances'))
   expect(committer.committed.size).toBe(0)
   committer.schedule(at(0, 2))
+  const flushed = committer.flush()
   await broker.answer()
+  await flushed
   expect(committer.committed.get('orders/0')).toBe(2)
 })
 
@@ -104,9 +108,50 @@ test('flush waits for what is scheduled while it waits, and is done at once with
   expect(isFlushed).toBe(false)
   await broker.answer()
   await flushed
-  committer.schedule(at(0, 3))
-  expect(broker.asked).toEqual([['0@1'], ['0@2'], ['0@3']])
+  expect(broker.asked).toEqual([['0@1'], ['0@2']])
   expect(existsSync(file) && readFileSync(file, 'utf8')).toBe('')
+})
+
+test('a few records are committed together, at the latest a second after the commit before', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  const { broker, committer } = setUp()
+  committer.schedule(at(0, 1))
+  await broker.answer()
+  committer.schedule(at(0, 2))
+  vi.advanceTimersByTime(400)
+  committer.schedule(at(0, 3))
+  vi.advanceTimersByTime(599)
+  expect(broker.asked).toEqual([['0@1']])
+  vi.advanceTimersByTime(1)
+  expect(broker.asked).toEqual([['0@1'], ['0@3']])
+  await broker.answer()
+  // Nobody waits for a record that comes after a while.
+  vi.advanceTimersByTime(1_000)
+  committer.schedule(at(0, 4))
+  expect(broker.asked.at(-1)).toEqual(['0@4'])
+  await broker.answer()
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('eight records wait for no others, nor does a partition that is new or begins anew', async () => {
+  const { broker, committer } = setUp()
+  const next = async (offset: Offset): Promise<string[][]> => {
+    committer.schedule(offset)
+    const asked = broker.asked.splice(0)
+    await broker.answer()
+    return asked
+  }
+  expect(await next(at(0, 100))).toEqual([['0@100']])
+  expect(await next(at(1, 50))).toEqual([['1@50']])
+  expect(await next(at(0, 104))).toEqual([])
+  expect(await next(at(1, 53))).toEqual([])
+  expect(await next(at(1, 54))).toEqual([['0@104', '1@54']])
+  expect(await next(at(0, 105))).toEqual([])
+  expect(await next(at(0, 3))).toEqual([['0@3']])
+  committer.keepOnly([{ topic: 'orders', partition: 1 }])
+  expect(await next(at(0, 4))).toEqual([])
+  expect(await next(at(1, 55))).toEqual([['1@55']])
+  await committer.flush()
 })
 
 test('a commit that cannot even be asked for does not keep the ones behind it from leaving', async () => {
