@@ -15,6 +15,7 @@ import {
   open,
   type Stats,
   write,
+  writeSync,
 } from 'node:fs'
 import { promisify } from 'node:util'
 import { ExitCode, errnoCode, errorText, SuiteError } from '../runtime/errors.js'
@@ -27,6 +28,9 @@ const writeAsync = promisify<number, Uint8Array, { offset: number; position: num
 const syncAsync = promisify(fdatasync)
 const truncateAsync = promisify(ftruncate)
 const closeAsync = promisify(close)
+
+/** So much is copied to the system's memory sooner than a thread is woken for it; the sync has its thread always. */
+const WRITE_NOW_BYTES_MAX = 64 * 1024
 
 /** What the system says where there is no room; it passes. */
 export const DISK_FULL = new Set(['ENOSPC', 'EDQUOT'])
@@ -102,7 +106,11 @@ export class AppendFile {
   /** The system may take less than it is given. */
   async #write(fd: number, bytes: Uint8Array, position: number): Promise<void> {
     for (let offset = 0; offset < bytes.length; ) {
-      offset += await writeAsync(fd, bytes, { offset, position: position + offset })
+      const place = { offset, position: position + offset }
+      offset +=
+        bytes.length <= WRITE_NOW_BYTES_MAX
+          ? writeSync(fd, bytes, offset, null, place.position)
+          : await writeAsync(fd, bytes, place)
     }
   }
 
