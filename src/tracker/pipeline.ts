@@ -69,6 +69,21 @@ export class Pipeline {
     this.#expected.delete(refKey(ref))
   }
 
+  /** The partition's topic was made anew: settles it behind what is in hand, and fetches from where it begins. */
+  replaced(ref: PartitionRef): void {
+    const { settling, journal, seek, onFailure } = this.#options
+    const done = this.#lane.run(async () => {
+      if (this.#isClosed) return
+      await settling.again(ref)
+      const next = journal.nextOffset(ref)
+      if (next === null) return
+      this.#expected.set(refKey(ref), next)
+      this.#fetched.delete(refKey(ref))
+      seek(ref, next)
+    })
+    done.catch(onFailure)
+  }
+
   /** Takes nothing more; what is in hand is finished. */
   close(): void {
     this.#isClosed = true

@@ -25,6 +25,7 @@ import type { Judges } from './judging/judges.js'
 import { Pipeline } from './pipeline.js'
 import { refKey } from './ref-key.js'
 import { Settling } from './settling.js'
+import type { TopicWatch } from './topic-watch.js'
 
 export interface SessionOptions {
   settings: Settings
@@ -34,6 +35,7 @@ export interface SessionOptions {
   judges: Judges
   intake: Intake
   deadLetters: DeadLetters
+  topicWatch: TopicWatch
   counters: Counters
   log: Logger
   /** For consuming and for asking; each session has its own, so that nothing of a broken one lives on. */
@@ -89,12 +91,13 @@ export class Session {
    * @throws {SuiteError} from the broker (69, 78) or the journal (74, 76).
    */
   static async open(options: SessionOptions): Promise<Session> {
-    const { settings, journal, deadLetters } = options
+    const { settings, journal, deadLetters, topicWatch } = options
     const probe = options.makeClient('probe')
     let connection: Connection | null = null
     try {
       connection = await openConnection(probe, { deadlineMs: CONNECT_DEADLINE_MS })
       const clusterId = await connection.clusterId()
+      await topicWatch.read(connection)
       const ends = await readPartitionEnds(connection, settings.topics, { deadlineMs: CONNECT_DEADLINE_MS })
       await journal.enterCluster(
         clusterId,
@@ -126,8 +129,11 @@ export class Session {
     return this.#pipeline.isJournaling || this.assignment.length === 0 ? 0 : this.#fetches.stalledMs
   }
 
-  /** Ends the session when it has stalled for too long. */
+  /** Ends the session when it has stalled for too long; settles anew what is another topic now. */
   watch(): void {
+    void this.#options.topicWatch.look(this.#connection, this.assignment).then((replaced) => {
+      for (const ref of replaced) this.#pipeline.replaced(ref)
+    })
     const stalled = this.stalledMs()
     if (stalled > REPLACED_AFTER_MS) {
       this.#finish(new Error(`no fetch was answered for ${Math.round(stalled / 1_000)} s`))

@@ -32,13 +32,15 @@ export interface SettleOptions {
 export interface PartitionView {
   ends: PartitionEnds
   committed: CommittedOffset | undefined
+  /** The topic was deleted and made anew since the partition was settled last. */
+  isReplaced: boolean
 }
 
 /** Brings the journal's position of one partition in line with the topic; afterwards the journal tells where to read. */
 export async function settlePartition(
   { journal, log, instance, deadLetters, counters }: SettleOptions,
   connection: Connection,
-  { ends, committed }: PartitionView,
+  { ends, committed, isReplaced }: PartitionView,
 ): Promise<void> {
   const ref = { topic: ends.topic, partition: ends.partition }
   const next = journal.nextOffset(ref)
@@ -55,7 +57,10 @@ export async function settlePartition(
     return
   }
   if (next === null) return journal.startAt(ref, ends.earliest)
-  const finding = await compare(journal, connection, ends, next)
+  const compared = await compare(journal, connection, ends, next)
+  // Of a new topic that went unseen for a while the newest journaled records may be its own already.
+  const isUnseen = isReplaced && next !== ends.earliest && (compared === 'same' || compared === 'retention')
+  const finding = isUnseen ? 'content_differs' : compared
   if (finding === 'same') return
   if (finding === 'retention') {
     await journal.skip(ref, ends.earliest, 'retention')

@@ -9,10 +9,12 @@ import { type PartitionEnds, readCommitted, readPartitionEnds } from '../shared/
 import type { Settings } from '../shared/runtime/config/load.js'
 import { refKey } from './ref-key.js'
 import { type PartitionView, type SettleOptions, settlePartition } from './settle.js'
+import type { TopicWatch } from './topic-watch.js'
 
 export interface SettlingOptions extends SettleOptions {
   settings: Settings
   connection: Connection
+  topicWatch: TopicWatch
   /** The journal's position of a partition was moved. */
   onMoved(ref: PartitionRef): void
 }
@@ -74,7 +76,9 @@ export class Settling {
   }
 
   async #ask(ref: PartitionRef): Promise<void> {
-    const { settings, connection } = this.#options
+    const { settings, connection, topicWatch } = this.#options
+    // Before the ends: what is made anew in between has another id than it is settled under.
+    await topicWatch.read(connection)
     const isSame = (at: PartitionRef): boolean => refKey(at) === refKey(ref)
     const ends = (await readPartitionEnds(connection, [ref.topic])).find(isSame)
     const committed = (await readCommitted(connection, settings.group, [ref.topic])).find(isSame)
@@ -82,10 +86,14 @@ export class Settling {
     await this.#settle({ ends, committed })
   }
 
-  async #settle(view: PartitionView): Promise<void> {
-    const { journal, connection, onMoved } = this.#options
+  async #settle(view: Omit<PartitionView, 'isReplaced'>): Promise<void> {
+    const { journal, connection, onMoved, topicWatch } = this.#options
     const before = journal.nextOffset(view.ends)
-    await settlePartition(this.#options, connection, view)
+    await settlePartition(this.#options, connection, {
+      ...view,
+      isReplaced: topicWatch.isReplaced(view.ends),
+    })
+    topicWatch.settled(view.ends)
     if (before !== null && before !== journal.nextOffset(view.ends)) onMoved(view.ends)
   }
 }

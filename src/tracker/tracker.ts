@@ -25,6 +25,7 @@ import { Outage } from './outage.js'
 import { refKey } from './ref-key.js'
 import { Reporter } from './reporter.js'
 import { Session } from './session.js'
+import { TopicWatch } from './topic-watch.js'
 import { Upkeep } from './upkeep.js'
 
 export interface TrackerOptions {
@@ -60,6 +61,7 @@ export class Tracker {
   readonly #anchor: Anchor
   readonly #headsSender: Sender
   readonly #upkeep: Upkeep
+  readonly #topicWatch: TopicWatch
   readonly #stop = new AbortController()
   /** Resolves only with what the tracker cannot live with. */
   readonly #failed: Promise<Error>
@@ -87,6 +89,7 @@ export class Tracker {
     const parts = { journal, counters: this.#counters, log }
     this.#intake = new Intake({ ...parts, deadLetters: this.#deadLetters, stopping: this.#stop.signal })
     this.#reporter = new Reporter({ ...parts, intake: this.#intake, deadLetters: this.#deadLetters })
+    this.#topicWatch = new TopicWatch(settings.topics)
     this.#foreign = new ForeignMembers({ settings, log })
   }
 
@@ -199,10 +202,11 @@ export class Tracker {
       judges: this.#judges,
       intake: this.#intake,
       deadLetters: this.#deadLetters,
+      topicWatch: this.#topicWatch,
       counters: this.#counters,
       log,
       makeClient: (role, onConnection) =>
-        createKafka(settings, { service: `tracker-${role}`, log, ...(onConnection ? { onConnection } : {}) }),
+        createKafka(settings, { service: `tracker-${role}`, log, onConnection }),
       onProgress: (batch) => this.#afterProgress(batch),
     })
   }
@@ -279,13 +283,10 @@ export class Tracker {
     await Promise.race([this.#anchor.flush(), sleep(ANCHOR_DEADLINE_MS)])
     await this.#headsSender.close()
     this.#logMetrics()
-    log.info(`stopped at seq ${this.#journal.state.seq}`, {
+    const { seq, hash } = this.#journal.state
+    log.info(`stopped at seq ${seq}`, {
       kind: 'tracker.stopped',
-      metadata: {
-        seq: this.#journal.state.seq,
-        hash: this.#journal.state.hash,
-        received: this.#counters.receivedTotal,
-      },
+      metadata: { seq, hash, received: this.#counters.receivedTotal },
     })
   }
 }

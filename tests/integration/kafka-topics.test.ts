@@ -4,9 +4,11 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createKafka, type KafkaClient } from '../../src/shared/kafka/client.js'
 import { type Connection, openConnection } from '../../src/shared/kafka/connection.js'
 import { readCommitted, readPartitionEnds } from '../../src/shared/kafka/offsets.js'
+import { readTopicIds } from '../../src/shared/kafka/topic-ids.js'
 import { describeTopics, ensureTopics } from '../../src/shared/kafka/topics.js'
 import { loadSettings } from '../../src/shared/runtime/config/load.js'
 import { sharedBrokers } from '../support/broker.js'
+import { eventually } from '../support/eventually.js'
 import { createTopic, produce, produceTransaction, testAdmin } from '../support/kafka.js'
 import { tempDir } from '../support/temp-dir.js'
 import { testNames } from '../support/topic.js'
@@ -193,4 +195,21 @@ test('tells the id of the cluster', async () => {
   const admin = await testAdmin(brokers)
   const { clusterId } = await admin.describeCluster()
   expect(await (await connected(client)).clusterId()).toBe(clusterId)
+})
+
+test('a topic that is deleted and made anew has another id, and one that is not there has none', async () => {
+  const { client, brokers, topic } = setUp()
+  await createTopic(brokers, topic, 1)
+  const connection = await connected(client)
+  const before = await readTopicIds(connection, [topic, 'not-there'])
+  expect([...before]).toEqual([[topic, expect.stringMatching(/^[0-9a-f]{32}$/)]])
+  const admin = await testAdmin(brokers)
+  await admin.deleteTopics({ topics: [topic] })
+  await eventually(async () => (await readTopicIds(connection, [topic])).size === 0, {
+    message: 'it is gone',
+  })
+  await createTopic(brokers, topic, 1)
+  const after = await readTopicIds(connection, [topic])
+  expect(after.get(topic)).toMatch(/^[0-9a-f]{32}$/)
+  expect(after.get(topic)).not.toBe(before.get(topic))
 })

@@ -52,7 +52,7 @@ export interface KafkaClientOptions {
   /** Takes kafkajs' own lines; without it they go nowhere. */
   log?: Logger | undefined
   /** Called at every connection that is made, for who must look anew at what it knew of the broker. */
-  onConnection?: () => void
+  onConnection?: (() => void) | undefined
 }
 
 /**

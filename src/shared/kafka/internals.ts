@@ -117,6 +117,8 @@ export interface Broker {
     producerId: { toString(): string }
     producerEpoch: number
   }>
+  /** By number of the request; null before there is a connection. */
+  versions: Record<number, { minVersion: number; maxVersion: number }> | null
   connectionPool: { host: string; port: number; send<T>(request: RawRequest<T>): Promise<T> }
 }
 

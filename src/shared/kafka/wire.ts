@@ -120,7 +120,8 @@ function decodeFetch(payload: Buffer): FetchAnswer {
   }
 }
 
-function rawRequest<T>({
+/** A request whose bytes the caller made, and whose answer it takes apart. */
+export function rawRequest<T>({
   api,
   payload,
   decode,
