@@ -2,9 +2,11 @@
  * How long after it happened an event is durable, and how long until its offset is committed, at 1,000 records/s.
  *
  * The first comes from the tracker's own `metrics`: from the time in the event to the return of fdatasync. The second is
- * seen from outside, after that: another client asks for the group's offsets over and over.
+ * seen from outside, after that: another client asks for the group's offsets over and over. What the disk alone takes
+ * is measured last, while the orders still come.
  */
 import { readFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { isRecordEntry } from '../../src/shared/contract/journal-entry.js'
@@ -13,7 +15,7 @@ import { journalFiles } from '../../src/shared/journal/names.js'
 import { readLines } from '../../src/shared/journal/read.js'
 import { eventually } from '../../tests/support/eventually.js'
 import { ORDER_FLAGS } from '../orders.js'
-import { type BenchRow, thinned } from '../row.js'
+import { type BenchRow, quantile, thinned } from '../row.js'
 import type { Stage } from '../stage.js'
 
 const RATE = 1_000
@@ -21,6 +23,9 @@ const SECONDS = 60
 /** Until the code is compiled and the group is joined. */
 const WARM_UP_MS = 10_000
 const PARTITIONS = 3
+/** What the tracker writes at a time, and how often, when every hundredth of a second brings ten orders. */
+const SYNC_BYTES = 16_000
+const SYNC_EVERY_MS = 10
 /** More often would cost the broker as much as the records do. */
 const ASK_EVERY_MS = 5
 
@@ -47,8 +52,10 @@ export async function measure(stage: Stage): Promise<BenchRow[]> {
   // The window that has begun during the warm-up is not looked at, and nobody asks for offsets in the others.
   const windows = (await agesAfter(log, before.length + rounds + 1)).slice(before.length + 1)
   const answers = await watchCommits(stage, { topic, group, durationMs: windowMs * rounds })
-  await stage.stop(producer)
   await stage.stop(tracker)
+  const syncs: number[][] = []
+  for (let round = 0; round < rounds; round += 1) syncs.push(await syncTimes(join(dir, 'synced'), windowMs))
+  await stage.stop(producer)
   const committed = thinned(commitLatencies(events, answers))
   const limit = { is: 'at most', value: 25, of: 1 } as const
   return [
@@ -57,6 +64,10 @@ export async function measure(stage: Stage): Promise<BenchRow[]> {
       name: 'event to durable line, p99 of a window',
       unit: 'ms',
       samples: windows.map(({ p99 }) => p99),
+      reference: {
+        name: `fdatasync of ${SYNC_BYTES / 1_000} kB every ${SYNC_EVERY_MS} ms, p99 of a window`,
+        samples: syncs.map((times) => quantile(times, 0.99)),
+      },
       target: limit,
     },
     { name: 'event to commit', unit: 'ms', samples: committed, target: { ...limit, of: 0.99 } },
@@ -78,6 +89,25 @@ async function agesAfter(log: string, count: number): Promise<Ages[]> {
       .filter(({ p99 }) => p99 !== null)
   await eventually(() => read().length >= count, { deadlineMs: 300_000, message: `${count} windows` })
   return read()
+}
+
+/** How long each sync of a file took that is written to at the tracker's pace. */
+async function syncTimes(path: string, durationMs: number): Promise<number[]> {
+  const file = await open(path, 'a')
+  try {
+    const bytes = Buffer.alloc(SYNC_BYTES, 'x')
+    const times: number[] = []
+    for (const end = performance.now() + durationMs; performance.now() < end; ) {
+      const from = performance.now()
+      await file.write(bytes)
+      await file.datasync()
+      times.push(performance.now() - from)
+      await delay(SYNC_EVERY_MS)
+    }
+    return times
+  } finally {
+    await file.close()
+  }
 }
 
 async function watchCommits(
