@@ -84,15 +84,8 @@ export function addListed(sums: BusinessSums, listed: ListedSums): void {
 
 export const isExact = (sums: BusinessSums): boolean => NAMES.every((name) => sums[name].isExact)
 
-/** What is looked at in an order whose type is known. */
-export const ORDER_FIELDS = [
-  'metadata',
-  'currency',
-  'total',
-  'customer_info',
-  'payment_method',
-  'items',
-] as const
+/** What is looked at in an order of which its reader knows the type, see `orderEventTypeOf`. */
+export const ORDER_FIELDS = ['currency', 'total', 'customer_info', 'payment_method', 'items'] as const
 
 /** Adds a record to each of `targets`, in place; rejected ones are no business. */
 export function countOrder(targets: readonly BusinessSums[], entry: RecordEntry): void {
