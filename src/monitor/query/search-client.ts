@@ -13,6 +13,12 @@ export interface SearchedFiles {
   mask: MaskSecret
 }
 
+/** What a worker is started with. */
+export interface SearchWork extends SearchedFiles {
+  /** Its order comes later, when a text was typed. */
+  isEarly: boolean
+}
+
 export interface SearchOrder {
   text: string
   kind: SearchKind
@@ -49,7 +55,7 @@ export class SearchClient {
 
   /** Gets ready for a search, so that it begins at once when its text is typed. */
   prepare(): void {
-    this.#spare ??= this.#open()
+    this.#spare ??= this.#open({ isEarly: true })
     clearTimeout(this.#spareTimer)
     this.#spareTimer = setTimeout(() => void this.#takeSpare()?.terminate(), SPARE_MS_MAX).unref()
   }
@@ -57,7 +63,7 @@ export class SearchClient {
   /** Ends the search before and begins another. */
   start({ queryId, text, kind }: { queryId: number; text: string; kind: SearchKind }): void {
     this.stop()
-    const worker = this.#takeSpare() ?? this.#open()
+    const worker = this.#takeSpare() ?? this.#open({ isEarly: false })
     this.#worker = worker
     const fail = (problem: string): void => {
       if (this.#worker !== worker) return
@@ -100,8 +106,9 @@ export class SearchClient {
     return spare
   }
 
-  #open(): Worker {
-    const worker = startReader(new URL('./search-worker.js', import.meta.url), this.#files, {
+  #open({ isEarly }: Pick<SearchWork, 'isEarly'>): Worker {
+    const work: SearchWork = { ...this.#files, isEarly }
+    const worker = startReader(new URL('./search-worker.js', import.meta.url), work, {
       // Of one that searches, its search tells.
       onCrash: () => {
         if (this.#spare === worker) this.#takeSpare()

@@ -6,7 +6,7 @@
  */
 import { type Environment, EvaluationError, type ParseResult } from '@marcbachmann/cel-js'
 import { type Clue, clueOf } from './clue.js'
-import { declarationsFor, type FilterSource } from './declarations.js'
+import { type Declarations, declarationsFor, type FilterSource } from './declarations.js'
 import { checkingEnvironment, evaluatingEnvironment } from './environment.js'
 import { type CelError, explain, filterError } from './explain.js'
 import { orderFields } from './order-fields.js'
@@ -31,6 +31,18 @@ export interface Filter {
 const ANSWERS = new Set(['bool', 'dyn'])
 
 let evaluating: Environment | undefined
+/** An expression is checked with every key that is typed. */
+const checking = new Map<FilterSource, { declarations: Declarations; environment: Environment }>()
+
+function checkingFor(source: FilterSource): { declarations: Declarations; environment: Environment } {
+  let known = checking.get(source)
+  if (!known) {
+    const declarations = declarationsFor(source)
+    known = { declarations, environment: checkingEnvironment(declarations) }
+    checking.set(source, known)
+  }
+  return known
+}
 
 /**
  * Compiles an expression about records of `source`.
@@ -39,8 +51,8 @@ let evaluating: Environment | undefined
  * @throws {SuiteError} `filter_invalid` (78) with the place, and what was probably meant.
  */
 export function compileFilter(text: string, { source }: { source: FilterSource }): Filter {
-  const declarations = declarationsFor(source)
-  const checked = checkingEnvironment(declarations).check(text)
+  const { declarations, environment } = checkingFor(source)
+  const checked = environment.check(text)
   if (!checked.valid) throw explain(checked.error as unknown as CelError, text, declarations)
   if (!ANSWERS.has(checked.type ?? 'dyn')) {
     const what = `it answers a ${checked.type} and not true or false`

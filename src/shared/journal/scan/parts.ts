@@ -4,7 +4,8 @@ import { type TextFile, withText } from '../sealed/text-file.js'
 import { readRange } from '../tail.js'
 
 const LF = 0x0a
-const WINDOW_BYTES = 64 * 1024
+/** Most lines are shorter, and there are hundreds of parts. */
+const WINDOW_BYTES = 4 * 1024
 
 export interface Part {
   file: string

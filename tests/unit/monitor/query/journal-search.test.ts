@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { JournalSearch } from '../../../../src/monitor/query/journal-search.js'
 import { type SearchKind, wantedOf } from '../../../../src/monitor/query/wanted.js'
+import { rehearse } from '../../../../src/monitor/query/whole-search.js'
 import type { EventRow } from '../../../../src/monitor/tail/protocol.js'
 import { journalFiles } from '../../../../src/shared/journal/names.js'
 import { startJournalProcess } from '../../../support/journal-process.js'
@@ -145,4 +146,13 @@ test('threads find what one thread finds, in its order, and no more than its bou
     const found = await process.ask({ do: 'find', text, kind, partBytes: 100_000 })
     expect(found, text).toEqual({ result: { seqs, last: { rows: [], progress: 1, isDone: true } } })
   }
+})
+
+test('getting ready for a search needs no journal, and minds none that cannot be searched', () => {
+  const files = new TrackerFiles(tempDir())
+  expect(() => rehearse(files)).not.toThrow()
+  files.writeEvents(Buffer.from('no line'))
+  expect(() => rehearse(files)).not.toThrow()
+  files.writeEvents(files.opened(T0), files.orders(3, { timeMs: T0 }))
+  expect(() => rehearse(files)).not.toThrow()
 })
