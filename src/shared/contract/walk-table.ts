@@ -59,6 +59,7 @@ const FIRST_WORD = ENTRIES_AT / 4
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const MINUS = 0x2d
+const POINT = 0x2e
 const ZERO = 0x30
 const NINE = 0x39
 
@@ -148,8 +149,8 @@ export class WalkTable {
     const first = this.#bytes[from] as number
     if (first === QUOTE && !this.#bytes.subarray(from, to).includes(BACKSLASH))
       return this.repeatedText(index)
-    const text = this.#bytes.toString('utf8', from, to)
-    return first === MINUS || (first >= ZERO && first <= NINE) ? Number(text) : JSON.parse(text)
+    const number = decimalIn(this.#bytes, from, to)
+    return Number.isNaN(number) ? JSON.parse(this.#bytes.toString('utf8', from, to)) : number
   }
 
   #begin(index: number): number {
@@ -222,6 +223,29 @@ export class WalkTable {
     must(this.#free <= ENTRIES_AT, 'the table is full')
     return row
   }
+}
+
+/** A number of so many characters has no more digits than a double holds, and no more places than make such a power of ten. */
+const DECIMAL_CHARS_MAX = 15
+
+const isDigit = (byte: number): boolean => byte >= ZERO && byte <= NINE
+
+/** The number that this value is; NaN for any other value, and for a number that only a parser surely reads to the last bit. */
+function decimalIn(bytes: Buffer, from: number, to: number): number {
+  if (to - from > DECIMAL_CHARS_MAX) return Number.NaN
+  let digits = 0
+  let scale = 1
+  let isBehindPoint = false
+  for (let at = bytes[from] === MINUS ? from + 1 : from; at < to; at += 1) {
+    const byte = bytes[at] as number
+    if (isDigit(byte)) {
+      digits = digits * 10 + byte - ZERO
+      if (isBehindPoint) scale *= 10
+    } else if (byte === POINT) isBehindPoint = true
+    else return Number.NaN
+  }
+  // Both are exact, and the quotient is rounded once.
+  return (bytes[from] === MINUS ? -digits : digits) / scale
 }
 
 /** Only a change of the program itself can fail here. */

@@ -162,6 +162,31 @@ test('a value means what a parser makes of it', () => {
   }
 })
 
+test('a number means what a parser makes of it, to the last bit', () => {
+  const table = new WalkTable([['', {}, 'a']], () => 0, { levels: 64 })
+  const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 12 })
+  const whole = fc.oneof(
+    fc.constant('0'),
+    digits.map((text) => `7${text}`),
+  )
+  const number = fc.tuple(
+    fc.constantFrom('', '-'),
+    whole,
+    fc.oneof(
+      fc.constant(''),
+      digits.map((text) => `.${text}`),
+    ),
+  )
+  fc.assert(
+    fc.property(number, (pieces) => {
+      const text = pieces.join('')
+      expect(table.walk(Buffer.from(text))).toBe(1)
+      expect(Object.is(table.parsed(0), JSON.parse(text)), text).toBe(true)
+    }),
+    { numRuns: 3_000 },
+  )
+})
+
 test('a text in the window is walked over where it stands, whatever stands around it', () => {
   const table = new WalkTable([['', {}, 'a']], () => 0, { levels: 64, windowBytes: 300_000 })
   const lines = ['"first"', '{"a":[1,2]}', '7', 'tru', '"last"']
