@@ -1,6 +1,7 @@
 /**
  * Appends records to a journal at a rate, in a process of its own: `feed.ts DIR RATE SECONDS`. Prints a line for each
- * append: the time just before it, milliseconds since 1970, and how many records the journal holds with it.
+ * append: the time just before it, milliseconds since 1970, how many records the journal holds with it, and how many
+ * milliseconds later it was durable.
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { openJournal, RecordMaker } from './journal-maker.js'
@@ -25,6 +26,7 @@ for (let made = 0, step = 1; made < records; step += 1) {
   const atMs = performance.timeOrigin + performance.now()
   await journal.append(batch)
   made += due
-  process.stdout.write(`${atMs} ${journal.state.totals.records}\n`)
+  const durableMs = performance.timeOrigin + performance.now() - atMs
+  process.stdout.write(`${atMs} ${journal.state.totals.records} ${durableMs}\n`)
 }
 await journal.close()

@@ -5,12 +5,12 @@
  * themselves have passed by.
  */
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { projectFolder } from '../../src/lifecycle/folders.js'
 import { makeJournal, openJournal } from '../journal-maker.js'
+import { delaysSince, loopDelayHook, startBareLoop } from '../loop-delay.js'
 import { cpuMsOf, peakMemory } from '../measured-run.js'
 import { appendToScreen, COLUMNS, MonitorScreen, receivedOn, type Shown } from '../monitor-screen.js'
 import { type BenchRow, figure, thinned } from '../row.js'
@@ -110,7 +110,8 @@ async function underLoad(stage: Stage, dir: string): Promise<BenchRow[]> {
   const middle = await cpuShare(screen, () => feed(stage, dir, RATE_MIDDLE))
   stage.say(`monitor: ${RATE_FAST}/s`)
   const loadedFromMs = Date.now()
-  let appends: Shown[] = []
+  const bareLoop = await startBareLoop(stage)
+  let appends: Append[] = []
   const fast = await cpuShare(screen, async () => {
     appends = await feed(stage, dir, RATE_FAST)
   })
@@ -121,6 +122,7 @@ async function underLoad(stage: Stage, dir: string): Promise<BenchRow[]> {
   const peak = (peakMemory(screen.pid) ?? Number.NaN) / 2 ** 20
   const { clears } = screen
   await screen.close()
+  const bareDelays = await bareLoop.end()
   return [
     cpuRow(`${figure(RATE_MIDDLE)}/s`, middle, 20),
     cpuRow(`${figure(RATE_FAST)}/s`, fast, 30),
@@ -129,6 +131,11 @@ async function underLoad(stage: Stage, dir: string): Promise<BenchRow[]> {
       appendToScreen(appends, totals),
       [70, 120, 200],
     ),
+    {
+      name: 'of which until the append itself was durable',
+      unit: 'ms',
+      samples: thinned(appends.map(({ durableMs }) => durableMs)),
+    },
     {
       name: `shown against truth after ${figure(RATE_FAST)}/s: off by`,
       unit: 'records',
@@ -141,6 +148,11 @@ async function underLoad(stage: Stage, dir: string): Promise<BenchRow[]> {
       unit: 'ms',
       samples: delaysSince(delayFile, loadedFromMs),
       target: atMost(50, 1),
+    },
+    {
+      name: 'at the same time: the same of a process that does nothing else',
+      unit: 'ms',
+      samples: bareDelays,
     },
     { name: 'peak memory, workers included', unit: 'MiB', samples: [peak], target: atMost(200, 1) },
     { name: 'full clears after the first frame', unit: 'times', samples: [clears], target: atMost(0, 1) },
@@ -180,13 +192,18 @@ async function cpuShare(screen: MonitorScreen, meanwhile: () => Promise<unknown>
 const FEED = join(projectFolder, 'bench', 'feed.ts')
 const HOOKS = join(projectFolder, 'tests', 'support', 'fixtures', 'source-resolution.mjs')
 
+/** An append, and how long after its beginning it was durable. */
+interface Append extends Shown {
+  durableMs: number
+}
+
 /** Appends at a rate, for as long as the bench watches by default; resolves with the appends, by what they add up to. */
 export async function feed(
   stage: Stage,
   dir: string,
   rate: number,
   seconds = secondsOf(stage),
-): Promise<Shown[]> {
+): Promise<Append[]> {
   const args = ['--import', HOOKS, FEED, dir, `${rate}`, `${seconds}`]
   const child = await stage.launch(process.execPath, args, { dir })
   const [output, [code]] = await Promise.all([text(child.stdout!), once(child, 'exit')])
@@ -195,8 +212,8 @@ export async function feed(
     .trimEnd()
     .split('\n')
     .map((line) => {
-      const [atMs, received] = line.split(' ').map(Number)
-      return { atMs: atMs ?? 0, received: received ?? 0 }
+      const [atMs, received, durableMs] = line.split(' ').map(Number)
+      return { atMs: atMs ?? 0, received: received ?? 0, durableMs: durableMs ?? Number.NaN }
     })
 }
 
@@ -228,31 +245,4 @@ async function keysToPaint(screen: MonitorScreen, load: Promise<unknown>): Promi
   }
   await ended
   return samples
-}
-
-/** Writes each second's longest delay of the main thread's event loop to a file when the program ends. */
-function loopDelayHook(file: string): string {
-  const code = `
-    import { isMainThread } from 'node:worker_threads'
-    import { monitorEventLoopDelay } from 'node:perf_hooks'
-    import { writeFileSync } from 'node:fs'
-    if (isMainThread) {
-      const resolution = 5
-      const histogram = monitorEventLoopDelay({ resolution })
-      const seconds = []
-      histogram.enable()
-      const take = () => {
-        seconds.push({ atMs: Date.now(), ms: Math.max(0, histogram.max / 1e6 - resolution) })
-        histogram.reset()
-      }
-      setInterval(take, 1000).unref()
-      process.on('exit', () => writeFileSync(${JSON.stringify(file)}, JSON.stringify(seconds)))
-    }`
-  return `--import=data:text/javascript,${encodeURIComponent(code)}`
-}
-
-function delaysSince(file: string, fromMs: number): number[] {
-  const seconds = JSON.parse(readFileSync(file, 'utf8')) as { atMs: number; ms: number }[]
-  // The first second may have begun before.
-  return seconds.filter(({ atMs }) => atMs > fromMs + 1_000).map(({ ms }) => ms)
 }
