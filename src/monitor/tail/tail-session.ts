@@ -4,12 +4,12 @@
  * Runs in a worker thread, where reading may block. Reading goes on while nobody listens; reports carry whole
  * values, so leaving some out loses nothing.
  */
-import { FRAME_MS } from '../frame-pace.js'
 import type { EntryDetail } from '../query/entry-detail.js'
 import { type Doorbell, openDoorbell } from './doorbell.js'
 import { JournalTail } from './journal-tail.js'
 import { LogTail } from './log-tail.js'
 import type { LinePlace, TailUpdate } from './protocol.js'
+import { ReportPace } from './report-pace.js'
 import { Turns } from './turns.js'
 
 export interface TailFiles {
@@ -26,10 +26,7 @@ export class TailSession {
   readonly #report: (update: TailUpdate) => void
   readonly #doorbell: Doorbell
   readonly #turns = new Turns(() => this.#look())
-  #reportedMs = Number.NEGATIVE_INFINITY
-  #reportTimer: NodeJS.Timeout | null = null
-  /** When the first of a row of looks began, each of which found something; null when all is read. */
-  #busySinceMs: number | null = null
+  readonly #pace = new ReportPace(() => this.#tell())
   #isCaughtUp = false
   #sealedCheckedMs = performance.now()
   #reported = ''
@@ -49,6 +46,7 @@ export class TailSession {
 
   async close(): Promise<void> {
     this.#turns.close()
+    this.#pace.close()
     this.#journal.close()
     this.#log.close()
     await this.#doorbell.close()
@@ -66,24 +64,14 @@ export class TailSession {
       this.#sealedCheckedMs = now
       this.#journal.checkSealed()
     }
-    if (this.#busySinceMs === null) this.#busySinceMs = now
-    // While there is more to read, a report of each step would be out of date before it is seen.
-    const quietMs = now - (hasMore ? Math.max(this.#reportedMs, this.#busySinceMs) : this.#reportedMs)
-    const isFirst = this.#reported === '' && this.#journal.isAhead
-    if (isFirst || quietMs >= FRAME_MS) this.#tell()
-    else if (!hasMore) this.#tellLater(FRAME_MS - quietMs)
-    if (!hasMore) this.#busySinceMs = null
+    // The totals are known before the history is read.
+    if (this.#reported === '' && this.#journal.isAhead) this.#pace.tell()
+    this.#pace.looked(hasMore)
     return hasMore
   }
 
-  #tellLater(delayMs: number): void {
-    this.#reportTimer ??= setTimeout(() => {
-      this.#reportTimer = null
-      if (!this.#turns.isClosed) this.#tell()
-    }, delayMs)
-  }
-
-  #tell(): void {
+  /** True where there was something to tell. */
+  #tell(): boolean {
     const isCaughtUp = this.#isCaughtUp
     const { buckets, events, rejections, isFresh } = this.#journal.takeChanges()
     const update: TailUpdate = {
@@ -98,9 +86,9 @@ export class TailSession {
     }
     // The safety poll finds nothing new most of the time; then there is nothing to tell.
     const text = JSON.stringify([update.journal, update.log, isCaughtUp])
-    if (text === this.#reported && events.length === 0 && update.logs.length === 0) return
+    if (text === this.#reported && events.length === 0 && update.logs.length === 0) return false
     this.#reported = text
-    this.#reportedMs = performance.now()
     this.#report(update)
+    return true
   }
 }

@@ -9,10 +9,6 @@ export class Turns {
     this.#step = step
   }
 
-  get isClosed(): boolean {
-    return this.#isClosed
-  }
-
   /** Takes a step soon; asked again before that, it is the same one. */
   ask(): void {
     if (this.#isScheduled || this.#isClosed) return

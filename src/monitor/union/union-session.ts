@@ -3,9 +3,9 @@
  *
  * Runs in a worker thread, started only where there is more than one journal.
  */
-import { FRAME_MS } from '../frame-pace.js'
 import { type Doorbell, openDoorbell } from '../tail/doorbell.js'
 import { entryTimeMs } from '../tail/journal-fold.js'
+import { ReportPace } from '../tail/report-pace.js'
 import { Turns } from '../tail/turns.js'
 import { ClusterFold } from './cluster-fold.js'
 import type { UnionUpdate } from './protocol.js'
@@ -28,13 +28,12 @@ export class UnionSession {
   readonly #report: (update: UnionUpdate) => void
   readonly #doorbell: Doorbell
   readonly #turns = new Turns(() => this.#look())
+  readonly #pace = new ReportPace(() => this.#tell(), OPENING_REPORT_MS)
   #clusters = new Map<string, ClusterFold>()
   #times: Times[] = []
   #isFresh = true
   #isCaughtUp = false
-  #toldMs = Number.NEGATIVE_INFINITY
   #told = ''
-  #timer: NodeJS.Timeout | null = null
 
   constructor(paths: readonly string[], report: (update: UnionUpdate) => void) {
     this.#report = report
@@ -60,7 +59,7 @@ export class UnionSession {
 
   async close(): Promise<void> {
     this.#turns.close()
-    if (this.#timer) clearTimeout(this.#timer)
+    this.#pace.close()
     this.#reader.close()
     await this.#doorbell.close()
   }
@@ -86,22 +85,13 @@ export class UnionSession {
   /** Reads once; true while there is more. */
   #look(): boolean {
     const hasMore = this.#reader.step()
-    const leastMs = hasMore ? OPENING_REPORT_MS : FRAME_MS
     this.#isCaughtUp = !hasMore
-    const quietMs = performance.now() - this.#toldMs
-    if (quietMs >= leastMs) this.#tell()
-    else if (!hasMore) this.#tellLater(leastMs - quietMs)
+    this.#pace.looked(hasMore)
     return hasMore
   }
 
-  #tellLater(delayMs: number): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = null
-      if (!this.#turns.isClosed) this.#tell()
-    }, delayMs)
-  }
-
-  #tell(): void {
+  /** True where there was something to tell. */
+  #tell(): boolean {
     const { journals, progress } = this.#reader
     const facts = {
       journals,
@@ -111,14 +101,14 @@ export class UnionSession {
     }
     // The safety poll finds nothing new most of the time; then there is nothing to tell.
     const text = JSON.stringify(facts)
-    if (text === this.#told) return
+    if (text === this.#told) return false
     const clusters = [...this.#clusters].map(([clusterId, cluster]) =>
       cluster.takeUpdate(this.#isCaughtUp ? this.#bucketsFromSecond(clusterId, journals) : null),
     )
     this.#isFresh = false
     this.#told = JSON.stringify({ ...facts, isFresh: false })
-    this.#toldMs = performance.now()
     this.#report({ ...facts, clusters })
+    return true
   }
 
   /** Nothing is missing of the seconds from here on: before a chain's first line there was nothing. */
