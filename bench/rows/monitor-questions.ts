@@ -79,7 +79,8 @@ const shownOn = (text: string): number | null => {
   return shown === undefined ? null : Number(shown.replaceAll(',', ''))
 }
 
-const isWhole = (text: string): boolean => shownOn(text) !== null && !/searched \d+ %/.test(text)
+/** One that is given up is not. */
+const isWhole = (text: string): boolean => shownOn(text) !== null && /\d of [\d,]+ lines ─/.test(text)
 
 async function headOf(screen: MonitorScreen): Promise<number> {
   let seq = 0

@@ -30,11 +30,13 @@ export interface SearchAnswer {
   rows: EventRow[]
   progress: number
   isDone: boolean
+  /** What comes next has to wait until threads have started. */
+  isStarting?: true
 }
 
 /** A pattern can take longer than the world lasts; a window takes milliseconds. */
 const SILENT_MS_MAX = 1000
-/** Starting a worker on a busy machine takes longer than a window. */
+/** Starting threads on a busy machine takes longer than a window. */
 const START_MS_MAX = 5000
 /** So long a worker waits for a text to be typed. */
 const SPARE_MS_MAX = 60_000
@@ -75,10 +77,10 @@ export class SearchClient {
       this.#watchdog = setTimeout(() => fail('the pattern takes too long'), ms)
     }
     expectWithin(START_MS_MAX)
-    worker.on('message', (answer: SearchAnswer) => {
+    worker.on('message', ({ isStarting, ...answer }: SearchAnswer) => {
       if (this.#worker !== worker) return
       if (answer.isDone) this.stop()
-      else expectWithin(SILENT_MS_MAX)
+      else expectWithin(isStarting ? START_MS_MAX : SILENT_MS_MAX)
       this.#onUpdate({ queryId, ...answer, problem: null })
     })
     worker.on('error', (error) => fail(errorText(error)))

@@ -59,6 +59,7 @@ export async function searchWhole(
   let isGoingOn = takeHere(parts.slice(0, PARTS_HERE), 0)
   if (isGoingOn && others.length > 0) {
     let done = 0
+    tell({ rows: [], progress: PARTS_HERE / parts.length, isDone: false, isStarting: true })
     for await (const rows of searchInThreads(order, others, usualThreads())) {
       const progress = (PARTS_HERE + done) / parts.length
       isGoingOn = rows ? take(rows, progress) : takeHere(others.slice(done, done + 1), progress)

@@ -55,21 +55,22 @@ export function titleOf(panel: PanelName, state: MonitorState, derived: Dashboar
 
 /** What is searched for, how far, and what Esc does. */
 function searchTitle(
-  { kind, title, headSeq, rows, progress, isDone }: Search,
+  { kind, title, headSeq, rows, progress, isDone, problem }: Search,
   state: MonitorState,
 ): PanelTitle {
   const cursor = state.view.paused?.cursor
   const place = cursor?.list === 'found' ? `${formatCount(rows.length - cursor.index)} of ` : ''
   const end = rows.length >= FOUND_MAX ? ', the newest ones' : ''
-  const far = isDone
+  const isWhole = isDone && problem === null
+  const far = isWhole
     ? `${end || ` of ${formatCount(headSeq)} lines`}`
-    : `, searched ${Math.floor(progress * 100)} %`
+    : `, ${problem === null ? `searched ${Math.floor(progress * 100)} %` : escapeTerminalText(problem)}`
   return {
     left: [
       { text: kind === 'text' ? 'Found ' : 'Filter ', isBold: true },
       { text: escapeTerminalText(title.slice(0, TITLE_UNITS_MAX)), tone: 'accent' },
     ],
-    right: [{ text: `${place}${formatCount(rows.length)}${far}`, tone: isDone ? 'quiet' : 'warning' }],
+    right: [{ text: `${place}${formatCount(rows.length)}${far}`, tone: isWhole ? 'quiet' : 'warning' }],
   }
 }
 

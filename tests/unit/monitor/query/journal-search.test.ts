@@ -144,7 +144,9 @@ test('threads find what one thread finds, in its order, and no more than its bou
   ] as const) {
     const seqs = searchAll(files, text, kind).rows.map(({ seq }) => seq)
     const found = await process.ask({ do: 'find', text, kind, partBytes: 100_000 })
-    expect(found, text).toEqual({ result: { seqs, last: { rows: [], progress: 1, isDone: true } } })
+    expect(found, text).toEqual({
+      result: { seqs, starts: 1, last: { rows: [], progress: 1, isDone: true } },
+    })
   }
 })
 
