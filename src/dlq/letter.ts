@@ -12,7 +12,7 @@ import {
   REASON_HEADER,
 } from '../shared/contract/dead-letter.js'
 import type { HeaderPair } from '../shared/contract/record-headers.js'
-import type { FetchedBatchRecord } from '../shared/kafka/consumer.js'
+import type { FetchedRecord } from '../shared/kafka/record-decoder.js'
 
 export interface Letter {
   origin: Origin
@@ -28,7 +28,7 @@ export interface Letter {
 }
 
 /** The letter that a record is, or null. Key, value and headers are views of the fetched bytes. */
-export function letterOf(record: FetchedBatchRecord): Letter | null {
+export function letterOf(record: FetchedRecord): Letter | null {
   const { key, value, timestampMs } = record
   const headers = [...record.headers]
   const own = new Set<number>()

@@ -3,7 +3,7 @@
  * arrived. A note `begun` without its `done` is a replay that runs or was broken off.
  */
 import { REPLAY_HEADER } from '../shared/contract/dead-letter.js'
-import type { FetchedBatchRecord } from '../shared/kafka/consumer.js'
+import type { FetchedRecord } from '../shared/kafka/record-decoder.js'
 import type { Letter } from '../shared/kafka/sender.js'
 
 export interface Note {
@@ -24,7 +24,7 @@ export const noteRecord = (note: Note): Letter => ({
 })
 
 /** The note that a record is, or null. */
-export function noteOf({ value, headers }: FetchedBatchRecord): Note | null {
+export function noteOf({ value, headers }: FetchedRecord): Note | null {
   const [header, ...others] = headers
   if (value === null || header?.[0] !== REPLAY_HEADER || others.length > 0) return null
   try {

@@ -1,5 +1,5 @@
 /** What is to be counted of a batch once it is durable; its records need not be kept for that. */
-import type { IncomingRecord } from '../shared/journal/record.js'
+import type { JudgedRecord } from './judging/judged-records.js'
 
 export class BatchTally {
   received = 0
@@ -11,13 +11,12 @@ export class BatchTally {
   /** Times that the order events themselves tell, where they do. */
   readonly eventAt: number[] = []
 
-  add({ timestampMs, verdict }: IncomingRecord): void {
+  add({ timeMs, verdict }: Pick<JudgedRecord, 'timeMs' | 'verdict'>): void {
     const { rejection } = verdict
     this.received += 1
     if (rejection === null) this.accepted += 1
     else this.rejected.set(rejection.code, (this.rejected.get(rejection.code) ?? 0) + 1)
-    const stampedAt = Number(timestampMs)
-    if (stampedAt >= 0) this.stampedAt.push(stampedAt)
+    if (timeMs >= 0) this.stampedAt.push(timeMs)
     if (verdict.deserialized && verdict.eventTimeMs !== null) this.eventAt.push(verdict.eventTimeMs)
   }
 }

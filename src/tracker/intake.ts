@@ -6,16 +6,15 @@ import { LINE_BYTES_MAX } from '../shared/contract/limits.js'
 import { JOURNAL_FULL } from '../shared/journal/append-file.js'
 import type { Journal } from '../shared/journal/journal.js'
 import type { IncomingRecord } from '../shared/journal/record.js'
+import type { UndecodableRange } from '../shared/kafka/arrived-batch.js'
 import type { FetchedBatch } from '../shared/kafka/consumer.js'
-import type { UndecodableRange } from '../shared/kafka/record-decoder.js'
 import { sleep } from '../shared/runtime/clock.js'
 import { SuiteError } from '../shared/runtime/errors.js'
 import type { Logger } from '../shared/runtime/logger.js'
 import { BatchTally } from './batch-tally.js'
 import type { Counters } from './counters.js'
 import type { DeadLetter, DeadLetters } from './dead-letters.js'
-import type { JudgedBatch } from './judging/judged-batch.js'
-import { judgedRecords } from './judging/judged-records.js'
+import type { JudgedRecords } from './judging/judged-records.js'
 
 /** Between two tries to write to a full disk; the heartbeat goes on meanwhile. */
 const FULL_DISK_RETRY_MS = 1_000
@@ -34,7 +33,6 @@ interface Stretch {
   begin: number
   end: number
   next: number
-  judged: JudgedBatch | null
 }
 
 export class Intake {
@@ -47,31 +45,31 @@ export class Intake {
   }
 
   /**
-   * Journals a batch; resolves when its records are durable and its dead letters are out.
+   * Journals the records of a batch; resolves when they are durable and their dead letters are out.
    *
-   * @param judged On all records of the batch, where they were judged ahead.
    * @returns False when the batch was left undone because the tracker stops.
    */
-  async take(batch: FetchedBatch, judged: JudgedBatch | null): Promise<boolean> {
-    const { records, undecodable, next } = batch
+  async take(batch: FetchedBatch, judged: JudgedRecords): Promise<boolean> {
     let begin = 0
-    for (const range of undecodable) {
-      const behind = records.findIndex(({ offset }) => offset >= range.from)
-      const end = behind === -1 ? records.length : behind
-      if (!(await this.#takeRecords(batch, { begin, end, next: range.from, judged }))) return false
+    for (const range of judged.undecodable) {
+      const end = judged.indexFrom(range.from)
+      if (!(await this.#takeRecords(batch, judged, { begin, end, next: range.from }))) return false
       if (!(await this.#passOver(batch, range))) return false
       begin = end
     }
-    return this.#takeRecords(batch, { begin, end: records.length, next, judged })
+    return this.#takeRecords(batch, judged, { begin, end: judged.count, next: batch.next })
   }
 
-  async #takeRecords(batch: FetchedBatch, stretch: Stretch): Promise<boolean> {
+  async #takeRecords(
+    batch: FetchedBatch,
+    judged: JudgedRecords,
+    { begin, end, next }: Stretch,
+  ): Promise<boolean> {
     const { journal, counters, deadLetters } = this.#options
-    const { next } = stretch
     const done = await this.#untilThereIsRoom(batch, async () => {
       const tally = new BatchTally()
       const letters: DeadLetter[] = []
-      const result = await journal.append(judgedRecords(batch, stretch.judged, stretch), (record) => {
+      const result = await journal.append(judged.stretch(begin, end), (record) => {
         tally.add(record)
         if (record.verdict.rejection) letters.push(asLetter(record))
       })
@@ -149,11 +147,14 @@ export class Intake {
   }
 }
 
+/** It may outlive the memory that the record stands in. */
 const asLetter = (record: IncomingRecord): DeadLetter => ({
   offset: record.offset,
-  key: record.key,
-  value: record.value,
-  headers: [...record.headers],
+  key: copyOf(record.key),
+  value: copyOf(record.value),
+  headers: [...record.headers].map(([name, value]) => [name, copyOf(value)]),
   code: record.verdict.rejection?.code ?? '',
   message: record.verdict.rejection?.message ?? '',
 })
+
+const copyOf = (bytes: Buffer | null): Buffer | null => bytes && Buffer.from(bytes)

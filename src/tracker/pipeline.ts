@@ -10,11 +10,19 @@ import { failpoint } from '../shared/runtime/failpoints.js'
 import type { Committer } from './committer.js'
 import type { Intake } from './intake.js'
 import type { JudgedBatch } from './judging/judged-batch.js'
+import { judgedRecords } from './judging/judged-records.js'
 import type { Judges } from './judging/judges.js'
 import { Lane } from './lane.js'
 import { refKey } from './ref-key.js'
 import { commitMetadata } from './settle.js'
 import type { Settling } from './settling.js'
+
+/** What is told of a batch that is durable. */
+export interface JournaledBatch {
+  ref: PartitionRef
+  /** Time of its last record, milliseconds since 1970; null where it held none. */
+  lastTimestampMs: number | null
+}
 
 export interface PipelineOptions {
   /** Name of this tracker among several; null for one that is alone. */
@@ -27,7 +35,7 @@ export interface PipelineOptions {
   /** Moves the fetch of a partition. */
   seek(ref: PartitionRef, offset: number): void
   /** Called after each batch is durable, and when a fetch held nothing for the journal. */
-  onProgress(batch?: FetchedBatch): void
+  onProgress(journaled?: JournaledBatch): void
   /** Called with what neither kafkajs nor this can live with. */
   onFailure(error: Error): void
 }
@@ -157,16 +165,17 @@ export class Pipeline {
     if (batch.fetchedFrom !== next)
       throw new Error(`${refKey(batch)} was fetched from ${batch.fetchedFrom}, and ${next} is next`)
     this.isJournaling = true
-    const isTaken = await this.#options.intake.take(batch, judged).finally(() => {
+    const records = judgedRecords(batch, judged)
+    const isTaken = await this.#options.intake.take(batch, records).finally(() => {
       this.isJournaling = false
-      if (judged) this.#options.judges.reuse(judged.lines)
     })
     if (!isTaken) return
     await failpoint('tracker.after_journal')
     this.#expected.set(refKey(batch), batch.next)
     await failpoint('tracker.after_resolve')
     this.#commit(batch, batch.next)
-    this.#options.onProgress(batch)
+    this.#options.onProgress({ ref: batch, lastTimestampMs: records.lastTimestampMs })
+    if (judged) this.#options.judges.reuse(judged)
   }
 
   #commit(ref: PartitionRef, offset: number): void {

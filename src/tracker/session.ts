@@ -22,7 +22,7 @@ import type { DeadLetters } from './dead-letters.js'
 import { FetchWatch } from './fetch-watch.js'
 import type { Intake } from './intake.js'
 import type { Judges } from './judging/judges.js'
-import { Pipeline } from './pipeline.js'
+import { type JournaledBatch, Pipeline } from './pipeline.js'
 import { refKey } from './ref-key.js'
 import { Settling } from './settling.js'
 import type { TopicWatch } from './topic-watch.js'
@@ -41,7 +41,7 @@ export interface SessionOptions {
   /** For consuming and for asking; each session has its own, so that nothing of a broken one lives on. */
   makeClient(role: 'consumer' | 'probe', onConnection?: () => void): KafkaClient
   /** Called after each batch is durable, and when a fetch held nothing for the journal. */
-  onProgress(batch?: FetchedBatch): void
+  onProgress(journaled?: JournaledBatch): void
 }
 
 const CONNECT_DEADLINE_MS = 2_000

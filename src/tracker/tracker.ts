@@ -6,7 +6,6 @@
 import { JOURNAL_FULL } from '../shared/journal/append-file.js'
 import type { Journal } from '../shared/journal/journal.js'
 import { createKafka, type KafkaClient } from '../shared/kafka/client.js'
-import type { FetchedBatch } from '../shared/kafka/consumer.js'
 import { openSender, type Sender } from '../shared/kafka/sender.js'
 import { ensureTopics } from '../shared/kafka/topics.js'
 import { sleep, systemClock } from '../shared/runtime/clock.js'
@@ -22,6 +21,7 @@ import { Intake } from './intake.js'
 import { Judges } from './judging/judges.js'
 import { earlierDamage, openJournal } from './open-journal.js'
 import { Outage } from './outage.js'
+import type { JournaledBatch } from './pipeline.js'
 import { refKey } from './ref-key.js'
 import { Reporter } from './reporter.js'
 import { Session } from './session.js'
@@ -207,7 +207,7 @@ export class Tracker {
       log,
       makeClient: (role, onConnection) =>
         createKafka(settings, { service: `tracker-${role}`, log, onConnection }),
-      onProgress: (batch) => this.#afterProgress(batch),
+      onProgress: (journaled) => this.#afterProgress(journaled),
     })
   }
 
@@ -216,11 +216,11 @@ export class Tracker {
     this.#target ??= new Map(session.ends.partitions.map((at) => [refKey(at), at.end]))
   }
 
-  #afterProgress(batch?: FetchedBatch): void {
+  #afterProgress(journaled?: JournaledBatch): void {
     const { session } = this.#reporter
-    if (batch) this.#anchor.progressed()
-    const last = batch?.records.at(-1)
-    if (batch && last) this.#reporter.sawRecord(batch, Number(last.timestampMs))
+    if (journaled) this.#anchor.progressed()
+    if (journaled && journaled.lastTimestampMs !== null)
+      this.#reporter.sawRecord(journaled.ref, journaled.lastTimestampMs)
     if (!this.#wasCaughtUp && this.#reporter.isCaughtUp()) {
       this.#wasCaughtUp = true
       this.#options.log.info('assigned and caught up', { kind: 'tracker.caught_up' })

@@ -2,7 +2,8 @@
 import { type Admin, Kafka, logLevel, type Message } from 'kafkajs'
 import { onTestFinished } from 'vitest'
 import type { HeaderPair } from '../../src/shared/contract/record-headers.js'
-import { type FetchedRecord, repairKafkajs } from '../../src/shared/kafka/internals.js'
+import { type ArrivedBatch, decodeBatches } from '../../src/shared/kafka/arrived-batch.js'
+import { repairKafkajs } from '../../src/shared/kafka/internals.js'
 import { eventually } from './eventually.js'
 
 export interface TopicRecord {
@@ -106,7 +107,11 @@ export async function readTopic(brokers: string, topic: string): Promise<TopicRe
     await consumer.subscribe({ topic, fromBeginning: true })
     await consumer.run({
       eachBatch: async ({ batch }) => {
-        const fetched = batch.messages as unknown as FetchedRecord[]
+        const { fetchedOffset, messages } = batch as unknown as {
+          fetchedOffset: string
+          messages: ArrivedBatch[]
+        }
+        const { records: fetched } = decodeBatches(messages, { from: Number(fetchedOffset) })
         for (const { offset, timestampMs, key, value, headers } of fetched) {
           const place = { partition: batch.partition, offset, timestamp: timestampMs }
           const headerPairs = [...headers]

@@ -111,7 +111,7 @@ export class Draft {
     if (position) position.next_offset = offset + 1
     else this.#begin(record, offset + 1)
     countRecord(state.totals, {
-      bytes: record.value?.length ?? 0,
+      bytes: record.body?.valueBytes ?? record.value?.length ?? 0,
       rejection: verdict.rejection?.code ?? null,
       orderEventType: verdict.deserialized ? verdict.eventType : null,
     })

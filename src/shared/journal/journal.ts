@@ -219,9 +219,9 @@ export class Journal {
    * @param onLine Called for each record whose line is made; it is durable only when the append resolves.
    * @throws {SuiteError} `journal_disk_full`: nothing was journaled, the same call may be made again.
    */
-  async append(
-    records: Iterable<IncomingRecord>,
-    onLine: (record: IncomingRecord) => void = () => {},
+  async append<R extends IncomingRecord>(
+    records: Iterable<R>,
+    onLine: (record: R) => void = () => {},
   ): Promise<AppendResult> {
     const result: AppendResult = { appended: 0, dropped: 0, tooLarge: [] }
     const newest: IncomingRecord[] = []

@@ -40,6 +40,8 @@ export interface LineBody {
   bytes: Buffer
   start: number
   end: number
+  /** Length of the record's value; 0 for null. */
+  valueBytes: number
 }
 
 /** Bytes of key, value and headers; no form of the line is shorter. */

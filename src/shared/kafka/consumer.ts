@@ -7,24 +7,19 @@
 import type { Batch, Consumer, EachBatchPayload } from 'kafkajs'
 import { sleep } from '../runtime/clock.js'
 import type { SuiteError } from '../runtime/errors.js'
+import type { ArrivedBatch } from './arrived-batch.js'
 import type { KafkaClient } from './client.js'
 import { kafkaFailure } from './failure.js'
-import type { FetchedRecord } from './internals.js'
 import { topicMissing } from './offsets.js'
-import type { PackedRecord, UndecodableRange } from './record-decoder.js'
 
 export interface PartitionRef {
   topic: string
   partition: number
 }
 
-/** A record as the broker gave it. */
-export type FetchedBatchRecord = Pick<FetchedRecord, 'offset' | 'timestampMs' | 'key' | 'value' | 'headers'>
-
 export interface FetchedBatch extends PartitionRef {
-  records: PackedRecord[]
-  /** Offsets between them that cannot be read, ascending. */
-  undecodable: UndecodableRange[]
+  /** What it consists of; `decodeBatches` has the records. The first may begin below the offset that was asked for. */
+  batches: ArrivedBatch[]
   /** Offset that was asked for. */
   fetchedFrom: number
   /** Offset after the last one fetched, records that are filtered out included. */
@@ -168,27 +163,17 @@ function asFetchedBatch({
   isRunning,
   isStale,
 }: EachBatchPayload): FetchedBatch {
-  // Not what kafkajs' type tells: headers are pairs, and some stand for a batch; see batch-decoder.ts.
-  const fetched = batch.messages as unknown as FetchedRecord[]
-  const lastRecord = fetched.at(-1)
+  // Not what kafkajs' type tells: each stands for a batch; see batch-decoder.ts.
+  const batches = batch.messages as unknown as ArrivedBatch[]
   return {
     topic: batch.topic,
     partition: batch.partition,
-    ...readable(fetched as PackedRecord[]),
+    batches,
     fetchedFrom: Number((batch as Batch & { fetchedOffset: string }).fetchedOffset),
     next: Number(batch.lastOffset()) + 1,
     isStale: () => isStale() || !isRunning(),
     // kafkajs moves on over control records behind the last one only when exactly that one is resolved.
-    resolve: () => resolveOffset(String(lastRecord?.offset ?? batch.lastOffset())),
+    resolve: () => resolveOffset(String(batches.at(-1)?.offset ?? batch.lastOffset())),
     heartbeat,
   }
-}
-
-/** The records of a fetch, and the offsets in it that hold none because they cannot be read. */
-export function readable<R extends FetchedRecord>(
-  fetched: R[],
-): { records: R[]; undecodable: UndecodableRange[] } {
-  const undecodable = fetched.flatMap((record) => record.undecodable ?? [])
-  const records = undecodable.length === 0 ? fetched : fetched.filter((record) => !record.undecodable)
-  return { records, undecodable }
 }

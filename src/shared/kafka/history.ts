@@ -1,6 +1,8 @@
 /** Reads single records that are on a topic, beside any consumer group. */
+import { decodeBatches } from './arrived-batch.js'
 import type { Connection } from './connection.js'
-import { errorFromCode, type FetchedRecord, READ_COMMITTED } from './internals.js'
+import { errorFromCode, READ_COMMITTED } from './internals.js'
+import type { PackedRecord } from './record-decoder.js'
 
 /** Enough for any batch header; the broker always returns at least one whole batch. */
 const FETCH_BYTES = 64 * 1024
@@ -33,11 +35,13 @@ export async function readRecord(
     maxBytes: FETCH_BYTES,
     topics: [{ topic, partitions: [{ partition, fetchOffset: String(offset), maxBytes: FETCH_BYTES }] }],
   })
-  const found = responses[0]?.partitions[0]?.messages.find((record) => record.offset === offset)
-  return found && !found.isControlRecord && !found.undecodable ? asTopicRecord(found) : null
+  const batches =
+    responses[0]?.partitions[0]?.messages.filter(({ isControlRecord }) => !isControlRecord) ?? []
+  const [found] = decodeBatches(batches, { from: offset, to: offset + 1 }).records
+  return found ? asTopicRecord(found) : null
 }
 
-const asTopicRecord = ({ offset, timestampMs, key, value }: FetchedRecord): TopicRecord => ({
+const asTopicRecord = ({ offset, timestampMs, key, value }: PackedRecord): TopicRecord => ({
   offset,
   timestampMs,
   key,

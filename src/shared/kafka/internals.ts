@@ -8,11 +8,9 @@
 import { createRequire } from 'node:module'
 import type { Kafka } from 'kafkajs'
 import { type FetchedTransactions, markAborted } from './aborted-records.js'
+import type { ArrivedBatch } from './arrived-batch.js'
 import { decodeBatch } from './batch-decoder.js'
 import { repairNetwork } from './internals-network.js'
-import type { FetchedRecord } from './record-decoder.js'
-
-export type { FetchedRecord } from './record-decoder.js'
 
 const require = createRequire(import.meta.url)
 
@@ -38,7 +36,7 @@ export function repairKafkajs(): void {
   brokerPrototype.fetch = fetchCommitted
 }
 
-/** Fetches with the records of aborted transactions marked as control records; see `aborted-records.ts`. */
+/** Fetches with the batches of aborted transactions marked like control records; see `aborted-records.ts`. */
 async function fetchCommitted(this: object, request: object): ReturnType<Fetch> {
   const fetched = await fetchOriginal.call(this, request)
   for (const { partitions } of fetched.responses) partitions.forEach(markAborted)
@@ -68,7 +66,8 @@ export interface FetchedPartition {
   errorCode: number
   highWatermark: string
   lastStableOffset: string
-  messages: FetchedRecord[]
+  /** In the place of messages, their batches. */
+  messages: ArrivedBatch[]
 }
 
 /** Topics with the partitions that are asked about. */

@@ -1,11 +1,12 @@
 /** How far one partition has been read, and what a fetch adds to it: each record once, in order, up to the stop. */
-import { type FetchedBatchRecord, type PartitionRef, readable } from './consumer.js'
+import { decodeBatches, type UndecodableRange } from './arrived-batch.js'
+import type { PartitionRef } from './consumer.js'
 import type { FetchedPartition } from './internals.js'
-import type { UndecodableRange } from './record-decoder.js'
+import type { FetchedRecord } from './record-decoder.js'
 
 /** Records of one partition that follow each other; `next` is the offset behind them, passed-over ones included. */
 export interface TopicBatch extends PartitionRef {
-  records: FetchedBatchRecord[]
+  records: FetchedRecord[]
   /** Offsets between them that cannot be read, ascending. */
   undecodable: UndecodableRange[]
   next: number
@@ -61,11 +62,8 @@ export class ReadingPlace implements PartitionRef {
       return null
     }
     this.moveTo(Math.min(last + 1, this.stop))
-    const { records, undecodable } = readable(
-      fetched.messages.filter(
-        ({ isControlRecord, offset }) => !isControlRecord && offset >= asked && offset < this.stop,
-      ),
-    )
+    const batches = fetched.messages.filter(({ isControlRecord }) => !isControlRecord)
+    const { records, undecodable } = decodeBatches(batches, { from: asked, to: this.stop })
     return { topic: this.topic, partition: this.partition, records, undecodable, next: this.next, end }
   }
 }

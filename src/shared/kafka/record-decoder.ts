@@ -1,5 +1,5 @@
 /**
- * Reads the records of a record batch, as `batch-decoder.ts` asks for them.
+ * Reads the records of a record batch.
  *
  * The decoder of kafkajs gathers headers in a plain object: repeated names lose their place among the others, `__proto__` is lost,
  * and a header called `constructor` comes back as a function. Here headers stay what they are on the wire, a list of
@@ -7,15 +7,7 @@
  */
 import { PackedHeaders, type RecordHeaders } from '../contract/record-headers.js'
 
-/** Offsets of a batch that cannot be read, and why not. */
-export interface UndecodableRange {
-  from: number
-  /** Exclusive. */
-  to: number
-  why: string
-}
-
-/** A record of a fetch, as kafkajs hands it on; `isControlRecord` marks the end of a transaction and what was aborted. */
+/** A record as the broker gave it. */
 export interface FetchedRecord {
   offset: number
   /** Milliseconds since 1970 as a decimal string; `-1` for none. */
@@ -23,22 +15,24 @@ export interface FetchedRecord {
   key: Buffer | null
   value: Buffer | null
   headers: RecordHeaders
-  isControlRecord: boolean
-  /** This is no record: it stands for a batch that cannot be read. */
-  undecodable?: UndecodableRange
 }
 
-/** What kafkajs tells of the batch that a record stands in. */
-interface BatchContext {
+/** What the header of a batch says that concerns each of its records. */
+export interface BatchContext {
+  /** An int64 in decimal, as are the times. */
   firstOffset: string
+  /** Of the last offset that the batch takes. */
+  lastOffsetDelta: number
+  /** Milliseconds since 1970. */
   firstTimestamp: string
   maxTimestamp: string
-  /** 1: the broker's time of appending, the same for the whole batch. */
-  timestampType: number
+  /** The broker's time of appending is the time of every record; it is `maxTimestamp` then. */
+  isAppendTime: boolean
+  producerId: string
+  inTransaction: boolean
   isControlBatch: boolean
 }
 
-const LOG_APPEND_TIME = 1
 const CONTINUES = 0x80
 /** Seven groups of seven bits are a number that a double holds exactly. */
 const NUMBER_GROUPS_MAX = 7
@@ -53,7 +47,7 @@ let at = 0
  */
 export function decodeRecords(bytes: Buffer, count: number, context: BatchContext): PackedRecord[] {
   const firstOffset = Number(context.firstOffset)
-  const isAppendTime = context.timestampType === LOG_APPEND_TIME && context.maxTimestamp !== ''
+  const { isAppendTime } = context
   const records: PackedRecord[] = []
   // Records of one batch often share a time, and a number is dear to write out.
   let lastDelta: number | bigint = 0
@@ -71,7 +65,7 @@ export function decodeRecords(bytes: Buffer, count: number, context: BatchContex
     }
     const offset = firstOffset + readInt(bytes)
     if (!Number.isSafeInteger(offset)) throw new RangeError(`no number holds offset ${offset} exactly`)
-    records.push(new PackedRecord(bytes, end, { offset, timestampMs, context }))
+    records.push(new PackedRecord(bytes, end, { offset, timestampMs }))
   }
   if (at !== bytes.length) throw new RangeError(`${bytes.length - at} bytes follow the last record`)
   return records
@@ -128,14 +122,13 @@ export class PackedFields {
     return new PackedHeaders(this.#bytes, this.#headersStart, this.#end)
   }
 
-  /** Bytes of all fields with their lengths. */
-  get packedBytes(): number {
-    return this.#end - this.#start
+  /** Where the fields stand in the whole memory behind their bytes: another {@link PackedFields} finds them there. */
+  get memoryStart(): number {
+    return this.#bytes.byteOffset + this.#start
   }
 
-  /** Copies the fields to `target` from `at` on; they can be read there by another {@link PackedFields}. */
-  copyTo(target: Buffer, at: number): void {
-    this.#bytes.copy(target, at, this.#start, this.#end)
+  get memoryEnd(): number {
+    return this.#bytes.byteOffset + this.#end
   }
 }
 
@@ -143,9 +136,6 @@ export class PackedFields {
 export class PackedRecord extends PackedFields implements FetchedRecord {
   readonly offset: number
   readonly timestampMs: string
-  /** Under this name for kafkajs, and for `aborted-records.ts`. */
-  readonly batchContext: BatchContext
-  isControlRecord: boolean
 
   /**
    * Reads on at the key:
@@ -154,16 +144,10 @@ export class PackedRecord extends PackedFields implements FetchedRecord {
    * ```
    * @throws {RangeError} where the fields end elsewhere than at `end`.
    */
-  constructor(
-    bytes: Buffer,
-    end: number,
-    { offset, timestampMs, context }: { offset: number; timestampMs: string; context: BatchContext },
-  ) {
+  constructor(bytes: Buffer, end: number, { offset, timestampMs }: { offset: number; timestampMs: string }) {
     super(bytes, at, end)
     this.offset = offset
     this.timestampMs = timestampMs
-    this.batchContext = context
-    this.isControlRecord = context.isControlBatch
   }
 }
 
@@ -219,9 +203,9 @@ function readBigLong(buffer: Buffer): bigint {
   return (zigzag >> 1n) ^ -(zigzag & 1n)
 }
 
-/** `base` is an int64 in decimal; brokers store any, also those beyond what a double holds exactly. */
+/** `base` is an int64 in decimal; brokers store any, also those beyond what a double holds exactly. The sum is one again. */
 function sum(base: string, delta: number | bigint): string {
   const total = Number(base) + Number(delta)
   const isExact = typeof delta === 'number' && base.length < 16 && Number.isSafeInteger(total)
-  return isExact ? String(total) : String(BigInt(base) + BigInt(delta))
+  return isExact ? String(total) : String(BigInt.asIntN(64, BigInt(base) + BigInt(delta)))
 }

@@ -8,6 +8,7 @@
  */
 import { sleep, systemClock } from '../runtime/clock.js'
 import type { SuiteError } from '../runtime/errors.js'
+import type { UndecodableRange } from './arrived-batch.js'
 import type { KafkaClient } from './client.js'
 import { type Connection, openConnection } from './connection.js'
 import type { PartitionRef } from './consumer.js'
@@ -15,7 +16,6 @@ import { isTransient, kafkaFailure, rootError } from './failure.js'
 import { type FetchedPartition, READ_COMMITTED } from './internals.js'
 import { readPartitionEnds } from './offsets.js'
 import { ReadingPlace, type TopicBatch } from './reading-place.js'
-import type { UndecodableRange } from './record-decoder.js'
 import { offsetsAt, type StartAt, startOffsets } from './start-offsets.js'
 
 export type { TopicBatch } from './reading-place.js'

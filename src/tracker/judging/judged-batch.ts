@@ -1,41 +1,77 @@
 /**
- * Judges the records of a batch and writes their part of the journal's lines: all that needs nothing but the records
- * themselves. What is left to whoever holds the journal is `seq` and the chain.
+ * Decodes the records of a batch, judges them and writes their part of the journal's lines: all that needs nothing but the
+ * records themselves. What is left to whoever holds the journal is `seq` and the chain.
  */
 import { LINE_BYTES_MAX } from '../../shared/contract/limits.js'
 import { ruleOn } from '../../shared/contract/ruling.js'
 import { LineBytes } from '../../shared/journal/line-bytes.js'
 import { type IncomingRecord, recordBytes, writeRecordBody } from '../../shared/journal/record.js'
-import { PackedFields } from '../../shared/kafka/record-decoder.js'
-import type { PackedBatch } from './packed-batch.js'
+import { decodeBatches, type UndecodableRange } from '../../shared/kafka/arrived-batch.js'
+import { type PackedBatch, unpackBatch } from './packed-batch.js'
 import { addRuling, noRulings, type PackedRulings } from './rulings.js'
 
 export interface JudgedBatch {
   rulings: PackedRulings
+  /** By record, as all that follows. */
+  offsets: Float64Array<ArrayBuffer>
+  /** Milliseconds since 1970, -1 for none. */
+  timestampsMs: Float64Array<ArrayBuffer>
+  /** By index of the record: its time in decimal, where no double holds that. */
+  farTimestamps: Map<number, string>
+  /** 0 for null too. */
+  valueBytes: Uint32Array<ArrayBuffer>
+  /** The memory that the batch came in. */
+  bytes: ArrayBuffer
+  /** Where key, value and headers of a record stand in it; see `PackedFields`. */
+  fieldStarts: Uint32Array<ArrayBuffer>
+  fieldEnds: Uint32Array<ArrayBuffer>
   /** Bodies of records one behind the other. */
   lines: ArrayBuffer
-  /** By record: where its body ends; where the one before it does, when no line can hold it. */
+  /** Where a body ends; where the one before it does, when no line can hold it. */
   lineEnds: Uint32Array<ArrayBuffer>
+  undecodable: UndecodableRange[]
 }
 
-/** Does the whole of it; `fields` of the batch stay as they are. */
+/** Does the whole of it. */
 export function judgeBatch(batch: PackedBatch): JudgedBatch {
-  const { topic, partition, fields, fieldEnds, offsets, timestampsMs } = batch
-  const bytes = Buffer.from(fields)
-  const rulings = noRulings(fieldEnds.length)
-  const lineEnds = new Uint32Array(fieldEnds.length)
-  const lines = new LineBytes(Buffer.from(batch.memory))
-  let start = 0
-  for (const [index, end] of fieldEnds.entries()) {
-    const { key, value, headers } = new PackedFields(bytes, start, end)
+  const { topic, partition, from, bytes, memory } = batch
+  const { records, undecodable } = decodeBatches(unpackBatch(batch), { from })
+  const judged = nothingOf(records.length)
+  const lines = new LineBytes(Buffer.from(memory))
+  for (const [index, fetched] of records.entries()) {
+    const { offset, timestampMs, key, value, headers } = fetched
     const verdict = ruleOn(value)
-    addRuling(rulings, index, verdict)
-    const offset = offsets[index] as number
-    const timestampMs = timestampsMs[index] as string
+    addRuling(judged.rulings, index, verdict)
     const record: IncomingRecord = { topic, partition, offset, timestampMs, key, headers, value, verdict }
     if (recordBytes(record) <= LINE_BYTES_MAX) writeRecordBody(lines, record)
-    lineEnds[index] = lines.at
-    start = end
+    judged.lineEnds[index] = lines.at
+    judged.offsets[index] = offset
+    const time = Number(timestampMs)
+    judged.timestampsMs[index] = time
+    if (!Number.isSafeInteger(time)) judged.farTimestamps.set(index, timestampMs)
+    judged.valueBytes[index] = value?.length ?? 0
+    judged.fieldStarts[index] = fetched.memoryStart
+    judged.fieldEnds[index] = fetched.memoryEnd
   }
-  return { rulings, lines: lines.memory.buffer as ArrayBuffer, lineEnds }
+  return { ...judged, bytes, undecodable, lines: lines.memory.buffer as ArrayBuffer }
 }
+
+const nothingOf = (count: number) => ({
+  rulings: noRulings(count),
+  offsets: new Float64Array(count),
+  timestampsMs: new Float64Array(count),
+  farTimestamps: new Map<number, string>(),
+  valueBytes: new Uint32Array(count),
+  fieldStarts: new Uint32Array(count),
+  fieldEnds: new Uint32Array(count),
+  lineEnds: new Uint32Array(count),
+})
+
+/** What is handed over rather than copied when the whole goes to another thread. */
+export const memoryOf = ({ rulings, ...judged }: JudgedBatch): ArrayBuffer[] => [
+  judged.bytes,
+  judged.lines,
+  ...[judged.offsets, judged.timestampsMs, judged.valueBytes].map(({ buffer }) => buffer),
+  ...[judged.fieldStarts, judged.fieldEnds, judged.lineEnds].map(({ buffer }) => buffer),
+  ...[rulings.kinds, rulings.eventTimesMs].map(({ buffer }) => buffer),
+]

@@ -1,6 +1,6 @@
 /**
- * Judges records and writes their part of the journal's lines in a thread of its own, while the main one fetches,
- * chains and writes.
+ * Decodes and judges records and writes their part of the journal's lines in a thread of its own, while the main one
+ * fetches, chains and writes.
  *
  * That is the larger part of the work on a record and needs nothing but its bytes. A few records are judged sooner
  * than a thread is told of them, so those are left to the caller.
@@ -9,7 +9,6 @@ import { Worker } from 'node:worker_threads'
 import type { FetchedBatch } from '../../shared/kafka/consumer.js'
 import type { JudgedBatch } from './judged-batch.js'
 import { packBatch } from './packed-batch.js'
-import type { Answer } from './worker.js'
 
 /** Fewer are judged in less than 1 ms. */
 const RECORDS_MIN = 128
@@ -20,7 +19,7 @@ const KEEP_BYTES_MAX = 8 * 1024 * 1024
 /** Memory comes in so many bytes, so that the next batch fits too. */
 const MEMORY_STEP_BYTES = 512 * 1024
 /** More pieces of memory than are in hand at a time are not kept. */
-const KEEP_MAX = 4
+const KEEP_MAX = 8
 
 export class Judges {
   #worker: Worker | null = null
@@ -34,21 +33,21 @@ export class Judges {
    * @returns Rejects where the thread failed; the next batch gets a new one.
    */
   judge(batch: FetchedBatch): Promise<JudgedBatch> | null {
-    if (batch.records.length < RECORDS_MIN) return null
+    if (batch.batches.reduce((sum, { count }) => sum + count, 0) < RECORDS_MIN) return null
     this.#worker ??= this.#start()
     const packed = packBatch(batch, (bytes) => this.#memory(bytes))
     const waiting = Promise.withResolvers<JudgedBatch>()
     // It may never be asked for: a batch that is stale is left.
     waiting.promise.catch(() => {})
     this.#waiting.push(waiting)
-    const { fields, fieldEnds, offsets, memory } = packed
-    this.#worker.postMessage(packed, [fields, fieldEnds.buffer, offsets.buffer, memory])
+    this.#worker.postMessage(packed, [packed.bytes, packed.memory])
     return waiting.promise
   }
 
-  /** Takes memory back whose content is not needed any more. */
-  reuse(memory: ArrayBuffer): void {
-    if (memory.byteLength <= KEEP_BYTES_MAX && this.#spare.length < KEEP_MAX) this.#spare.push(memory)
+  /** Takes the memory of a batch back that is not needed any more, nor any of its records. */
+  reuse({ bytes, lines }: JudgedBatch): void {
+    for (const memory of [bytes, lines])
+      if (memory.byteLength <= KEEP_BYTES_MAX && this.#spare.length < KEEP_MAX) this.#spare.push(memory)
   }
 
   /** Ends the thread; what it has not answered rejects. */
@@ -62,10 +61,7 @@ export class Judges {
     })
     worker.unref()
     let failure = new Error('the judging thread was stopped')
-    worker.on('message', ({ judged, fields }: Answer) => {
-      this.reuse(fields)
-      this.#waiting.shift()?.resolve(judged)
-    })
+    worker.on('message', (judged: JudgedBatch) => this.#waiting.shift()?.resolve(judged))
     worker.on('error', (error) => {
       failure = new Error('the judging thread failed', { cause: error })
     })

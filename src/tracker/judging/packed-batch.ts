@@ -1,42 +1,55 @@
-/** The records of a fetched batch, packed for the way to the thread that judges them. */
+/** A fetched batch, packed for the way to the thread that judges its records. */
+import type { BatchContent } from '../../shared/kafka/arrived-batch.js'
 import type { FetchedBatch } from '../../shared/kafka/consumer.js'
 
-/** The records of a batch in plain memory, which is handed from thread to thread rather than copied. */
+/** A fetched batch in plain memory, which is handed from thread to thread rather than copied. */
 export interface PackedBatch {
   topic: string
   partition: number
-  /** Keys, values and headers as Kafka packs them, one record behind the other. */
-  fields: ArrayBuffer
-  /** By record: where its fields end. */
-  fieldEnds: Uint32Array<ArrayBuffer>
-  offsets: Float64Array<ArrayBuffer>
-  /** As records have them. */
-  timestampsMs: string[]
+  /** Records below this offset are not for the journal. */
+  from: number
+  /** What the batches hold, one behind the other. */
+  bytes: ArrayBuffer
+  contents: PackedContent[]
   /** What the lines are written to; they go elsewhere where it is too small. */
   memory: ArrayBuffer
 }
 
+/** Of one batch, whose bytes end at `end`. */
+type PackedContent = Omit<BatchContent, 'bytes'> & { end: number }
+
 /** A line is longer than its record: names of fields and headers, quotes and brackets. */
-const LINE_FACTOR = 1.5
+const LINE_FACTOR = 1.6
 
 /** @param memoryOf Memory of at least so many bytes. */
 export function packBatch(
-  { topic, partition, records }: FetchedBatch,
+  { topic, partition, fetchedFrom, batches }: FetchedBatch,
   memoryOf: (bytes: number) => ArrayBuffer,
 ): PackedBatch {
-  const size = records.reduce((sum, { packedBytes }) => sum + packedBytes, 0)
-  const fields = memoryOf(size)
-  const target = Buffer.from(fields)
-  const fieldEnds = new Uint32Array(records.length)
-  const offsets = new Float64Array(records.length)
+  const size = batches.reduce((sum, batch) => sum + batch.bytes.length, 0)
+  const bytes = memoryOf(size)
+  const target = Buffer.from(bytes)
   let end = 0
-  for (const [index, record] of records.entries()) {
-    record.copyTo(target, end)
-    end += record.packedBytes
-    fieldEnds[index] = end
-    offsets[index] = record.offset
+  const contents = batches.map((batch) => {
+    end += batch.bytes.copy(target, end)
+    return { context: batch.context, count: batch.count, problem: batch.problem, end }
+  })
+  return {
+    topic,
+    partition,
+    from: fetchedFrom,
+    bytes,
+    contents,
+    memory: memoryOf(Math.ceil(size * LINE_FACTOR)),
   }
-  const timestampsMs = records.map(({ timestampMs }) => timestampMs)
-  const memory = memoryOf(Math.ceil(size * LINE_FACTOR))
-  return { topic, partition, fields, fieldEnds, offsets, timestampsMs, memory }
+}
+
+/** The batches again, in the memory they came in. */
+export function unpackBatch({ bytes, contents }: PackedBatch): BatchContent[] {
+  let start = 0
+  return contents.map(({ end, ...content }) => {
+    const unpacked = { ...content, bytes: Buffer.from(bytes, start, end - start) }
+    start = end
+    return unpacked
+  })
 }

@@ -11,7 +11,7 @@ const ago = (ms: number): string => String(Date.parse(NOW) - ms)
 
 function tallyOf(batch: IncomingRecord[]): BatchTally {
   const tally = new BatchTally()
-  for (const each of batch) tally.add(each)
+  for (const each of batch) tally.add({ ...each, timeMs: Number(each.timestampMs) })
   return tally
 }
 

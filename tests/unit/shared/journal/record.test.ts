@@ -232,8 +232,16 @@ function packedHeaders(headers: RecordHeader[]): PackedHeaders {
   const outgoing = { key: null, value: 'v', headers, timestamp: 0 }
   batch.append(outgoing, recordBytesBound(outgoing))
   const bytes = batch.seal({ producerId: 0n, epoch: 0 }, 0).subarray(RECORDS_AT)
-  const context = { firstOffset: '0', firstTimestamp: '0', maxTimestamp: '0', timestampType: 0 }
-  const [fetched] = decodeRecords(Buffer.from(bytes), 1, { ...context, isControlBatch: false })
+  const [fetched] = decodeRecords(Buffer.from(bytes), 1, {
+    firstOffset: '0',
+    lastOffsetDelta: 0,
+    firstTimestamp: '0',
+    maxTimestamp: '0',
+    isAppendTime: false,
+    producerId: '0',
+    inTransaction: false,
+    isControlBatch: false,
+  })
   expect([...(fetched?.headers ?? [])]).toEqual(
     headers.map(([name, value]) => [name, value === null ? null : Buffer.from(value as string)]),
   )

@@ -1,21 +1,21 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type BatchedRecord, markAborted } from '../../../../src/shared/kafka/aborted-records.js'
+import { type MarkedBatch, markAborted } from '../../../../src/shared/kafka/aborted-records.js'
 
 interface Step {
   producerId: string
   kind: 'plain' | 'record' | 'commit' | 'abort'
 }
 
-const record = (offset: number, { producerId, kind }: Step): BatchedRecord => ({
-  offset,
-  timestampMs: '0',
-  key: null,
-  value: null,
-  headers: [],
-  isControlRecord: kind === 'commit' || kind === 'abort',
-  batchContext: { producerId, inTransaction: kind !== 'plain' },
-})
+/** A batch of one record, or a marker. */
+const batch = (offset: number, { producerId, kind }: Step): MarkedBatch => {
+  const isControlBatch = kind === 'commit' || kind === 'abort'
+  return {
+    offset,
+    isControlRecord: isControlBatch,
+    context: { producerId, inTransaction: kind !== 'plain', isControlBatch },
+  }
+}
 
 /** What a broker tells of a log: its aborted transactions in the order in which they end. */
 function abortedOf(log: Step[], from: number) {
@@ -45,7 +45,7 @@ function committed(log: Step[], from: number): number[] {
 }
 
 const kept = (log: Step[], from: number): number[] => {
-  const messages = log.map((step, offset) => record(offset, step)).slice(from)
+  const messages = log.map((step, offset) => batch(offset, step)).slice(from)
   markAborted({ abortedTransactions: abortedOf(log, from), messages })
   return messages.filter(({ isControlRecord }) => !isControlRecord).map(({ offset }) => offset)
 }

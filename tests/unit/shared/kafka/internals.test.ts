@@ -7,7 +7,7 @@ import { createRequire } from 'node:module'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import kafkajs from 'kafkajs'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { RecordHeaders } from '../../../../src/shared/contract/record-headers.js'
+import { type ArrivedBatch, decodeBatches } from '../../../../src/shared/kafka/arrived-batch.js'
 import {
   createCluster,
   errorFromCode,
@@ -217,7 +217,7 @@ describe('repaired', () => {
     expect(accepted).toBe(1)
   })
 
-  test('its batches are read with the record decoder of ours', async () => {
+  test('its batches are read with the decoder of ours, each as one message', async () => {
     const batch = new RecordBatch()
     const headers: [string, string][] = [
       ['constructor', '1'],
@@ -229,8 +229,10 @@ describe('repaired', () => {
     const Decoder = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => object
     const decodeBatch = require('kafkajs/src/protocol/recordBatch/v0/decoder') as (
       decoder: object,
-    ) => Promise<{ records: { headers: RecordHeaders }[] }>
-    const { records } = await decodeBatch(new Decoder(bytes))
+    ) => Promise<{ records: ArrivedBatch[] }>
+    const { records: batches } = await decodeBatch(new Decoder(bytes))
+    expect(batches.map(({ offset }) => offset)).toEqual([0])
+    const { records } = decodeBatches(batches, { from: 0 })
     expect([...(records[0]?.headers ?? [])]).toEqual(
       headers.map(([name, value]) => [name, Buffer.from(value)]),
     )

@@ -1,21 +1,34 @@
 import { expect, test } from 'vitest'
+import { BATCH_HEADER_BYTES } from '../../../../src/shared/kafka/batch-layout.js'
 import type { FetchedPartition } from '../../../../src/shared/kafka/internals.js'
 import { ReadingPlace } from '../../../../src/shared/kafka/reading-place.js'
+import { RecordBatch } from '../../../../src/shared/kafka/record-batch.js'
 
+/** Batches of one record each. */
 const fetched = (offsets: number[], end: number, controls: number[] = []): FetchedPartition => ({
   partition: 0,
   errorCode: 0,
   highWatermark: String(end),
   lastStableOffset: String(end),
-  messages: offsets.map((offset) => ({
-    offset,
-    timestampMs: '0',
-    key: null,
-    value: null,
-    headers: [],
-    isControlRecord: controls.includes(offset),
-  })),
+  messages: offsets.map((offset) => ({ ...batchAt(offset), isControlRecord: controls.includes(offset) })),
 })
+
+function batchAt(offset: number) {
+  const batch = new RecordBatch()
+  batch.append({ key: null, value: null, headers: [], timestamp: 0 }, 64)
+  const context = {
+    firstOffset: `${offset}`,
+    lastOffsetDelta: 0,
+    firstTimestamp: '0',
+    maxTimestamp: '0',
+    isAppendTime: false,
+    producerId: '1',
+    inTransaction: false,
+    isControlBatch: false,
+  }
+  const bytes = Buffer.from(batch.seal({ producerId: 1n, epoch: 0 }, 0).subarray(BATCH_HEADER_BYTES))
+  return { offset, context, count: 1, bytes, problem: null }
+}
 
 const place = (next: number, stop?: number) => new ReadingPlace({ topic: 't', partition: 0 }, next, stop)
 const offsetsOf = (batch: { records: { offset: number }[] } | null) =>

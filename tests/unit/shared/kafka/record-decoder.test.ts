@@ -11,9 +11,12 @@ interface Encoder {
 const encodeRecord = require('kafkajs/src/protocol/recordBatch/record/v0') as (record: object) => Encoder
 const context = (changes: object = {}) => ({
   firstOffset: '100',
+  lastOffsetDelta: 0,
   firstTimestamp: '1700000000000',
   maxTimestamp: '1700000009999',
-  timestampType: 0,
+  isAppendTime: false,
+  producerId: '-1',
+  inTransaction: false,
   isControlBatch: false,
   ...changes,
 })
@@ -22,8 +25,8 @@ const context = (changes: object = {}) => ({
 function decodeOne(bytes: Buffer, changes: object = {}) {
   const [record] = decodeRecords(bytes, 1, context(changes))
   if (!record) throw new Error('no record')
-  const { offset, timestampMs, key, value, headers, isControlRecord } = record
-  return { offset, timestampMs, key, value, headers: [...headers], isControlRecord }
+  const { offset, timestampMs, key, value, headers } = record
+  return { offset, timestampMs, key, value, headers: [...headers] }
 }
 
 const withLength = (body: Buffer): Buffer => Buffer.concat([Buffer.from([body.length * 2]), body])
@@ -49,7 +52,6 @@ test('reads what the producer of kafkajs writes', () => {
         key: written.key,
         value: written.value,
         headers: Object.entries(written.headers),
-        isControlRecord: false,
       })
     }),
   )
@@ -113,5 +115,5 @@ test('reads a timestamp delta of ten bytes', () => {
 
 test('takes the time of appending where the topic keeps that', () => {
   const record = encodeRecord({ offsetDelta: 0, timestampDelta: 5, key: null, value: null }).buffer
-  expect(decodeOne(record, { timestampType: 1 }).timestampMs).toBe('1700000009999')
+  expect(decodeOne(record, { isAppendTime: true }).timestampMs).toBe('1700000009999')
 })

@@ -8,15 +8,15 @@ import { LINE_BYTES_MAX } from '../../../../src/shared/contract/limits.js'
 import { judge } from '../../../../src/shared/contract/verdict.js'
 import { LineBytes } from '../../../../src/shared/journal/line-bytes.js'
 import { type IncomingRecord, writeRecordBody } from '../../../../src/shared/journal/record.js'
+import type { ArrivedBatch } from '../../../../src/shared/kafka/arrived-batch.js'
 import type { FetchedBatch } from '../../../../src/shared/kafka/consumer.js'
 import {
   RecordBatch,
   type RecordHeader,
   recordBytesBound,
 } from '../../../../src/shared/kafka/record-batch.js'
-import { decodeRecords, type PackedRecord } from '../../../../src/shared/kafka/record-decoder.js'
 import { judgeBatch } from '../../../../src/tracker/judging/judged-batch.js'
-import { judgedRecords } from '../../../../src/tracker/judging/judged-records.js'
+import { type JudgedRecords, judgedRecords } from '../../../../src/tracker/judging/judged-records.js'
 import { packBatch } from '../../../../src/tracker/judging/packed-batch.js'
 import { anyValue } from '../../../support/arbitraries.js'
 import { order } from '../../../support/order-builder.js'
@@ -46,7 +46,7 @@ const contents: fc.Arbitrary<Content> = fc.record({
 })
 
 /** A batch as a fetch brings it. */
-function fetched(records: Content[]): FetchedBatch {
+function fetched(records: Content[], firstTimestamp = '1000'): FetchedBatch {
   const batch = new RecordBatch()
   for (const [index, content] of records.entries()) {
     const outgoing = { ...content, timestamp: 1_000 + (index >> 1) }
@@ -55,16 +55,20 @@ function fetched(records: Content[]): FetchedBatch {
   const bytes = batch.seal({ producerId: 1n, epoch: 0 }, 0).subarray(RECORDS_AT)
   const context = {
     firstOffset: `${FIRST_OFFSET}`,
-    firstTimestamp: '1000',
+    lastOffsetDelta: records.length - 1,
+    firstTimestamp,
     maxTimestamp: '1000',
-    timestampType: 0,
+    isAppendTime: false,
+    producerId: '1',
+    inTransaction: false,
     isControlBatch: false,
   }
+  const offset = FIRST_OFFSET + records.length - 1
+  const arrived = { offset, isControlRecord: false, context, count: records.length, bytes, problem: null }
   return {
     topic: 'orders "1"',
     partition: 3,
-    records: decodeRecords(bytes, records.length, context),
-    undecodable: [],
+    batches: [arrived],
     fetchedFrom: FIRST_OFFSET,
     next: FIRST_OFFSET + records.length,
     isStale: () => false,
@@ -90,47 +94,72 @@ function described(record: IncomingRecord): object {
   }
 }
 
-/** As they come out of the thread; where little memory is given for the lines, they find more. */
-function throughThread(batch: FetchedBatch, lineBytes = 16): IncomingRecord[] {
-  const memoryOf = (bytes: number) => new ArrayBuffer(bytes)
-  const judged = judgeBatch({ ...packBatch(batch, memoryOf), memory: memoryOf(lineBytes) })
-  return [...judgedRecords(batch, judged, { begin: 0, end: batch.records.length })]
+const memoryOf = (bytes: number) => new ArrayBuffer(bytes)
+
+/** What the thread makes of it; where little memory is given for the lines, they find more. */
+function throughThread(batch: FetchedBatch, lineBytes = 16): JudgedRecords {
+  return judgedRecords(batch, judgeBatch({ ...packBatch(batch, memoryOf), memory: memoryOf(lineBytes) }))
 }
 
+const all = (judged: JudgedRecords) => [...judged.stretch(0, judged.count)]
+
 test('records judged in the thread are, in every part, those that are judged one by one', () => {
+  const times = fc.constantFrom('1000', '-1', '9007199254740993', '-9223372036854775808')
   fc.assert(
-    fc.property(fc.array(contents, { minLength: 1, maxLength: 12 }), (records) => {
-      const batch = fetched(records)
-      const here = [...judgedRecords(batch, null, { begin: 0, end: records.length })]
-      const there = throughThread(batch)
-      expect(there.every(({ body }) => body)).toBe(true)
-      expect(there.map(described)).toEqual(here.map(described))
-    }),
+    fc.property(
+      fc.array(contents, { minLength: 1, maxLength: 12 }),
+      times,
+      fc.nat(12),
+      (records, time, at) => {
+        const batch = fetched(records, time)
+        const here = judgedRecords(batch, null)
+        const there = throughThread(batch)
+        expect(all(there).every(({ body }) => body)).toBe(true)
+        expect(all(there).map(described)).toEqual(all(here).map(described))
+        expect(there.indexFrom(FIRST_OFFSET + at)).toBe(here.indexFrom(FIRST_OFFSET + at))
+        expect(there.lastTimestampMs).toBe(here.lastTimestampMs)
+      },
+    ),
     { numRuns: 80 },
   )
 })
 
-test('a stretch of a batch has the bodies of its own records', () => {
-  const value = (text: string): Content => ({ key: null, value: Buffer.from(`{"a":"${text}"}`), headers: [] })
+test('a batch that cannot be read lies between the others, and records below the fetch are left out', () => {
   const batch = fetched(['x', 'yy', 'zzz'].map(value))
-  const judged = judgeBatch({
-    ...packBatch(batch, (bytes) => new ArrayBuffer(bytes)),
-    memory: new ArrayBuffer(4_096),
-  })
-  const [only, ...others] = judgedRecords(batch, judged, { begin: 1, end: 2 })
+  const [first] = batch.batches as [ArrivedBatch]
+  const unreadable = { ...first, context: { ...first.context, firstOffset: '43' }, count: 9 }
+  const last = { ...first, context: { ...first.context, firstOffset: '46' } }
+  const fetch = { ...batch, fetchedFrom: FIRST_OFFSET + 2, batches: [first, unreadable, last] }
+  for (const judged of [judgedRecords(fetch, null), throughThread(fetch)]) {
+    expect(all(judged).map(({ offset, value }) => [offset, `${value}`])).toEqual([
+      [42, '{"a":"zzz"}'],
+      [46, '{"a":"x"}'],
+      [47, '{"a":"yy"}'],
+      [48, '{"a":"zzz"}'],
+    ])
+    expect(judged.undecodable).toMatchObject([{ from: 43, to: 46 }])
+    expect(judged.indexFrom(43)).toBe(1)
+  }
+})
+
+const value = (text: string): Content => ({ key: null, value: Buffer.from(`{"a":"${text}"}`), headers: [] })
+
+test('a stretch of a batch has the bodies of its own records, as often as it is asked for', () => {
+  const judged = throughThread(fetched(['x', 'yy', 'zzz'].map(value)), 4_096)
+  const stretch = () => [...judged.stretch(1, 2)]
+  const [only, ...others] = stretch()
   expect(others).toEqual([])
   expect(only?.offset).toBe(FIRST_OFFSET + 1)
   expect(only?.body?.bytes.toString('utf8', only.body.start, only.body.end)).toContain(
     '"order_full":{"a":"yy"}',
   )
+  expect(stretch().map(described)).toEqual([only].map((record) => described(record as IncomingRecord)))
 })
 
 test('a record that no line can hold gets no body, and the ones around it do', () => {
   const small: Content = { key: null, value: Buffer.from('{}'), headers: [] }
   const large = { ...small, value: Buffer.alloc(LINE_BYTES_MAX + 1, 'x') }
-  const batch = fetched([small, small, small])
-  const tooLarge = fetched([large]).records[0] as PackedRecord
-  batch.records.splice(1, 1, tooLarge)
-  expect(throughThread(batch).map(({ body }) => Boolean(body))).toEqual([true, false, true])
+  const judged = throughThread(fetched([small, large, small]))
+  expect(all(judged).map(({ body }) => Boolean(body))).toEqual([true, false, true])
   expect(judge(large.value).deserialized).toBe(false)
 })

@@ -1,0 +1,69 @@
+/**
+ * A record batch as a fetch brought it, and the records in it.
+ *
+ * kafkajs hands it on as if it were one message, at its last offset. What it holds is decoded where that is asked for, which
+ * may be another thread.
+ */
+import { errorText } from '../runtime/errors.js'
+import { type BatchContext, decodeRecords, type PackedRecord } from './record-decoder.js'
+
+/** What is needed of a batch to get at its records; plain, so that a thread can be handed it. */
+export interface BatchContent {
+  context: BatchContext
+  /** As its header has it. */
+  count: number
+  /** The records one behind the other, decompressed. */
+  bytes: Buffer
+  /** Why the bytes cannot be had; null where they can. */
+  problem: string | null
+}
+
+export interface ArrivedBatch extends BatchContent {
+  /** Last offset that the batch takes, whether a record is there or compaction took it: a reader goes on behind it. */
+  offset: number
+  /** Nothing in it is for a reader: markers of transactions, what was aborted, nothing at all. */
+  isControlRecord: boolean
+}
+
+/** Offsets of a batch that cannot be read, and why not. */
+export interface UndecodableRange {
+  from: number
+  /** Exclusive. */
+  to: number
+  why: string
+}
+
+/** Both ascending by offset. */
+export interface DecodedBatches {
+  records: PackedRecord[]
+  undecodable: UndecodableRange[]
+}
+
+/** The records of `batches` from offset `from` up to `to` (exclusive): a batch comes whole, whatever was asked for. */
+export function decodeBatches(
+  batches: readonly BatchContent[],
+  { from, to = Number.POSITIVE_INFINITY }: { from: number; to?: number },
+): DecodedBatches {
+  const all: DecodedBatches = { records: [], undecodable: [] }
+  for (const batch of batches) {
+    const decoded = decode(batch)
+    if (Array.isArray(decoded)) {
+      for (const record of decoded) if (record.offset >= from && record.offset < to) all.records.push(record)
+    } else if (decoded.to <= to) all.undecodable.push(decoded)
+  }
+  return all
+}
+
+function decode({ context, count, bytes, problem }: BatchContent): PackedRecord[] | UndecodableRange {
+  if (problem !== null) return unreadable(context, problem)
+  try {
+    return decodeRecords(bytes, count, context)
+  } catch (error) {
+    return unreadable(context, errorText(error))
+  }
+}
+
+function unreadable({ firstOffset, lastOffsetDelta }: BatchContext, why: string): UndecodableRange {
+  const from = Number(firstOffset)
+  return { from, to: from + lastOffsetDelta + 1, why }
+}
