@@ -4,6 +4,7 @@
  */
 import { LINE_BYTES_MAX } from '../shared/contract/limits.js'
 import { JOURNAL_FULL } from '../shared/journal/append-file.js'
+import type { Appending, Collector } from '../shared/journal/appending.js'
 import type { Journal } from '../shared/journal/journal.js'
 import type { IncomingRecord } from '../shared/journal/record.js'
 import type { UndecodableRange } from '../shared/kafka/arrived-batch.js'
@@ -14,7 +15,7 @@ import type { Logger } from '../shared/runtime/logger.js'
 import { BatchTally } from './batch-tally.js'
 import type { Counters } from './counters.js'
 import type { DeadLetter, DeadLetters } from './dead-letters.js'
-import type { JudgedRecords } from './judging/judged-records.js'
+import type { JudgedRecord, JudgedRecords } from './judging/judged-records.js'
 
 /** Between two tries to write to a full disk; the heartbeat goes on meanwhile. */
 const FULL_DISK_RETRY_MS = 1_000
@@ -28,11 +29,25 @@ export interface IntakeOptions {
   stopping: AbortSignal
 }
 
-/** Records of a batch from index `begin` up to `end` (exclusive), all of its data below offset `next`. */
-interface Stretch {
-  begin: number
-  end: number
-  next: number
+/** Records that are journaled together, and what is to be done about them once they are durable. */
+type TakenRecords = Appending<JudgedRecord, Taken>
+
+class Taken implements Collector<JudgedRecord> {
+  readonly tally = new BatchTally()
+  readonly letters: DeadLetter[] = []
+
+  add(record: JudgedRecord): void {
+    this.tally.add(record)
+    if (record.verdict.rejection) this.letters.push(asLetter(record))
+  }
+}
+
+/** A batch that is being taken. */
+export interface Taking {
+  batch: FetchedBatch
+  judged: JudgedRecords
+  /** All of its records; null where something that cannot be read lies between them. */
+  whole: TakenRecords | null
 }
 
 export class Intake {
@@ -44,44 +59,56 @@ export class Intake {
     this.#options = options
   }
 
+  /** Begins to take a batch. */
+  begin(batch: FetchedBatch, judged: JudgedRecords): Taking {
+    return {
+      batch,
+      judged,
+      whole: judged.undecodable.length === 0 ? this.#taken(judged, 0, judged.count) : null,
+    }
+  }
+
+  /** Makes the lines of a batch while the one before it is synced; no more than a head start. */
+  ahead({ whole }: Taking): void {
+    if (whole) this.#options.journal.ahead(whole)
+  }
+
   /**
    * Journals the records of a batch; resolves when they are durable and their dead letters are out.
    *
    * @returns False when the batch was left undone because the tracker stops.
    */
-  async take(batch: FetchedBatch, judged: JudgedRecords): Promise<boolean> {
+  async take({ batch, judged, whole }: Taking): Promise<boolean> {
+    if (whole) return this.#takeRecords(batch, whole, batch.next)
     let begin = 0
     for (const range of judged.undecodable) {
       const end = judged.indexFrom(range.from)
-      if (!(await this.#takeRecords(batch, judged, { begin, end, next: range.from }))) return false
+      if (!(await this.#takeRecords(batch, this.#taken(judged, begin, end), range.from))) return false
       if (!(await this.#passOver(batch, range))) return false
       begin = end
     }
-    return this.#takeRecords(batch, judged, { begin, end: judged.count, next: batch.next })
+    return this.#takeRecords(batch, this.#taken(judged, begin, judged.count), batch.next)
   }
 
-  async #takeRecords(
-    batch: FetchedBatch,
-    judged: JudgedRecords,
-    { begin, end, next }: Stretch,
-  ): Promise<boolean> {
-    const { journal, counters, deadLetters } = this.#options
-    const done = await this.#untilThereIsRoom(batch, async () => {
-      const tally = new BatchTally()
-      const letters: DeadLetter[] = []
-      const result = await journal.append(judged.stretch(begin, end), (record) => {
-        tally.add(record)
-        if (record.verdict.rejection) letters.push(asLetter(record))
-      })
-      return { ...result, tally, letters }
+  /** Records from index `begin` up to `end` (exclusive), to be journaled together. */
+  #taken(judged: JudgedRecords, begin: number, end: number): TakenRecords {
+    return this.#options.journal.appending({
+      records: () => judged.stretch(begin, end),
+      collect: () => new Taken(),
     })
+  }
+
+  async #takeRecords(batch: FetchedBatch, records: TakenRecords, next: number): Promise<boolean> {
+    const { journal, counters, deadLetters } = this.#options
+    const done = await this.#untilThereIsRoom(batch, () => journal.append(records))
     if (!done) return false
+    const { tally, letters } = records.collected
     journal.reach(batch, next)
     counters.droppedTotal += done.dropped
     for (const record of done.tooLarge) this.#sayTooLarge(record)
     counters.passedOver('too_large', done.tooLarge.length)
-    await deadLetters.send(batch, done.letters, next)
-    counters.journaled(done.tally)
+    await deadLetters.send(batch, letters, next)
+    counters.journaled(tally)
     return true
   }
 

@@ -8,9 +8,8 @@ import type { Journal } from '../shared/journal/journal.js'
 import type { FetchedBatch, PartitionRef } from '../shared/kafka/consumer.js'
 import { failpoint } from '../shared/runtime/failpoints.js'
 import type { Committer } from './committer.js'
-import type { Intake } from './intake.js'
-import type { JudgedBatch } from './judging/judged-batch.js'
-import { judgedRecords } from './judging/judged-records.js'
+import type { Intake, Taking } from './intake.js'
+import { JudgedHere } from './judging/judged-records.js'
 import type { Judges } from './judging/judges.js'
 import { Lane } from './lane.js'
 import { refKey } from './ref-key.js'
@@ -107,15 +106,18 @@ export class Pipeline {
    * waits for this, and whoever gets the partition then is to find the commit rather than to read the batch again.
    */
   async take(batch: FetchedBatch): Promise<void> {
-    const { instance, judges, committer, onFailure } = this.#options
+    const { instance, judges, intake, committer, onFailure } = this.#options
     const isAlone = instance === null
-    const judged = isAlone ? judges.judge(batch) : null
+    const ahead = isAlone ? judges.judge(batch)?.then((judged) => intake.begin(batch, judged)) : null
     try {
       if (!(await this.#isNext(batch))) return
       // The next fetch goes on behind it. What cannot be journaled ends the session, and is fetched again.
       batch.resolve()
       this.#fetched.set(refKey(batch), batch.next)
-      const done = this.#lane.run(async () => this.#journal(batch, await judged))
+      ahead?.then((taking) => intake.ahead(taking)).catch(() => {})
+      const done = this.#lane.run(async () =>
+        this.#journal((await ahead) ?? intake.begin(batch, new JudgedHere(batch))),
+      )
       if (isAlone) done.catch(onFailure)
       await (isAlone ? this.#lane.room() : done)
     } catch (error) {
@@ -159,14 +161,14 @@ export class Pipeline {
     return false
   }
 
-  async #journal(batch: FetchedBatch, judged: JudgedBatch | null): Promise<void> {
+  async #journal(taking: Taking): Promise<void> {
+    const { batch, judged } = taking
     const next = this.next(batch)
     // What was to come before it did not: journaled now, it would leave a gap.
     if (batch.fetchedFrom !== next)
       throw new Error(`${refKey(batch)} was fetched from ${batch.fetchedFrom}, and ${next} is next`)
     this.isJournaling = true
-    const records = judgedRecords(batch, judged)
-    const isTaken = await this.#options.intake.take(batch, records).finally(() => {
+    const isTaken = await this.#options.intake.take(taking).finally(() => {
       this.isJournaling = false
     })
     if (!isTaken) return
@@ -174,8 +176,8 @@ export class Pipeline {
     this.#expected.set(refKey(batch), batch.next)
     await failpoint('tracker.after_resolve')
     this.#commit(batch, batch.next)
-    this.#options.onProgress({ ref: batch, lastTimestampMs: records.lastTimestampMs })
-    if (judged) this.#options.judges.reuse(judged)
+    this.#options.onProgress({ ref: batch, lastTimestampMs: judged.lastTimestampMs })
+    judged.release()
   }
 
   #commit(ref: PartitionRef, offset: number): void {

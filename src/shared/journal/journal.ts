@@ -8,11 +8,12 @@ import type { EpochReason, GapReason, Position } from '../contract/journal-entry
 import { CHECKPOINT_BYTES_MAX, CHECKPOINT_INTERVAL_MS, CHECKPOINT_LINES_MAX } from '../contract/limits.js'
 import type { Clock } from '../runtime/clock.js'
 import { ExitCode, errorText, isSystemError, SuiteError } from '../runtime/errors.js'
+import { Appending, type AppendingOptions, type AppendResult, type Collector } from './appending.js'
 import { createJournalFile } from './create.js'
 import type { Draft } from './draft.js'
 import { type NewJournal, openedFields } from './drafted-file.js'
 import { checkEarlier, type EarlierCheck } from './earlier.js'
-import { partitionKey, RECENT_RECORDS_MAX } from './fingerprint.js'
+import { partitionKey } from './fingerprint.js'
 import { type JournalLock, takeLock } from './lock.js'
 import { lockFolder, realEventsFile } from './names.js'
 import { Reached } from './reached.js'
@@ -46,14 +47,7 @@ export interface Handover {
   epoch: number
 }
 
-export interface AppendResult {
-  /** Number of records that were journaled now. */
-  appended: number
-  /** Number of records that stood in the journal already. */
-  dropped: number
-  /** Records that no line can hold; a `journal.gap` stands for each. */
-  tooLarge: IncomingRecord[]
-}
+const NOBODY: Collector<IncomingRecord> = { add: () => {} }
 
 export class Journal {
   readonly eventsFile: string
@@ -213,31 +207,31 @@ export class Journal {
     }
   }
 
+  /** Records of one partition to be journaled. */
+  appending<R extends IncomingRecord, C extends Collector<R>>(
+    options: Omit<AppendingOptions<R, C>, 'afterEach'>,
+  ): Appending<R, C> {
+    return new Appending({ ...options, afterEach: (draft) => this.#checkpointIfDue(draft) })
+  }
+
+  /** Makes the lines of what is to be journaled next while the write before it runs; no more than a head start. */
+  ahead(appending: Appending): void {
+    this.#writer.ahead(appending.fill)
+  }
+
   /**
-   * Journals `records` of one partition, ascending by offset; resolves when they are durable.
+   * Journals records of one partition; resolves when they are durable.
    *
-   * @param onLine Called for each record whose line is made; it is durable only when the append resolves.
    * @throws {SuiteError} `journal_disk_full`: nothing was journaled, the same call may be made again.
    */
-  async append<R extends IncomingRecord>(
-    records: Iterable<R>,
-    onLine: (record: R) => void = () => {},
-  ): Promise<AppendResult> {
-    const result: AppendResult = { appended: 0, dropped: 0, tooLarge: [] }
-    const newest: IncomingRecord[] = []
-    await this.#writer.write((draft) => {
-      for (const record of records) {
-        if (record.offset < (draft.position(record)?.next_offset ?? 0)) result.dropped += 1
-        else if (draft.record(record)) {
-          result.appended += 1
-          if (newest.push(record) > RECENT_RECORDS_MAX) newest.shift()
-          onLine(record)
-        } else result.tooLarge.push(record)
-        this.#checkpointIfDue(draft)
-      }
-    })
-    this.recent.add(newest)
-    return result
+  async append(records: Appending | Iterable<IncomingRecord>): Promise<AppendResult> {
+    const appending =
+      records instanceof Appending
+        ? records
+        : this.appending({ records: () => records, collect: () => NOBODY })
+    await this.#writer.write(appending.fill)
+    this.recent.add(appending.result.newest)
+    return appending.result
   }
 
   /** Writes a checkpoint where a minute has passed since the last one and there were records. */

@@ -2,7 +2,8 @@
  * Writes lines to the journal's open file, one write after the other, and begins the next file where that is asked.
  *
  * A batch is drafted on a copy of the state; the copy becomes the state when the bytes are durable, so a write that
- * failed can be made again as if nothing had happened.
+ * failed can be made again as if nothing had happened. The next batch may be drafted while a write runs, on what the state is
+ * about to become; where it comes out otherwise, that draft was in vain.
  */
 import assert from 'node:assert'
 import type { Clock } from '../runtime/clock.js'
@@ -15,15 +16,30 @@ import type { Recovered } from './recover.js'
 import { rotateFiles } from './rotate.js'
 import type { JournalState } from './state.js'
 
+/** Drafts lines; the same function for the same lines, which may have to be drafted again. */
+export type Fill = (draft: Draft) => void
+
+/** Lines that are ready to be written behind `base`. */
+interface Drafted {
+  fill: Fill
+  base: JournalState
+  draft: Draft
+  encoder: ChainEncoder
+}
+
 export class JournalWriter {
   readonly #journal: NewJournal
   readonly #clock: Clock
-  readonly #encoder = new ChainEncoder()
+  /** Those that nothing is drafted in. */
+  readonly #encoders: ChainEncoder[] = []
   #file: AppendFile
   #state: JournalState
   #since: SinceCheckpoint
-  /** Becomes the state when the write that runs is durable. */
-  #stateToBe: JournalState | null = null
+  /** Its state becomes the journal's when the write that runs is durable. */
+  #writing: Drafted | null = null
+  /** What is to be drafted while that runs, in the order in which it will be written. */
+  #wanted: Fill[] = []
+  #ahead: Drafted | null = null
   #isOpen = true
   #tail: Promise<unknown> = Promise.resolve()
 
@@ -46,7 +62,9 @@ export class JournalWriter {
 
   /** The state, and what it becomes: what is noted while a write runs must not be lost with it. */
   get states(): JournalState[] {
-    return this.#stateToBe ? [this.#state, this.#stateToBe] : [this.#state]
+    return [this.#state, this.#writing?.draft.state, this.#ahead?.draft.state].filter(
+      (state) => state != null,
+    )
   }
 
   get since(): Readonly<SinceCheckpoint> {
@@ -59,22 +77,68 @@ export class JournalWriter {
   }
 
   /** Writes what `fill` drafts; resolves when it is durable. Each write starts from the state of the one before. */
-  write(fill: (draft: Draft) => void): Promise<void> {
+  write(fill: Fill): Promise<void> {
     return this.#next(async () => {
+      const drafted = this.#takeAhead(fill) ?? this.#draft(fill, this)
+      const { draft, encoder } = drafted
       try {
-        const timestamp = new Date(this.#clock.now()).toISOString()
-        const draft = new Draft({ state: this.#state, since: this.#since }, this.#encoder, timestamp)
-        fill(draft)
-        if (this.#encoder.batchBytes === 0) return
-        this.#stateToBe = draft.state
-        await this.#file.append(this.#encoder.batch())
+        if (encoder.batchBytes === 0) return
+        this.#writing = drafted
+        const durable = this.#file.append(encoder.batch())
+        // Once the system has the bytes.
+        setImmediate(() => this.#draftAhead())
+        await durable
         this.#state = draft.state
         this.#since = draft.since
       } finally {
-        this.#stateToBe = null
-        this.#encoder.clear()
+        this.#writing = null
+        this.#release(encoder)
       }
     })
+  }
+
+  /** Drafts what {@link write} is soon called with, while the write before it runs. */
+  ahead(fill: Fill): void {
+    this.#wanted.push(fill)
+    this.#draftAhead()
+  }
+
+  #draftAhead(): void {
+    const [fill] = this.#wanted
+    if (!fill || !this.#writing || this.#ahead) return
+    try {
+      this.#ahead = this.#draft(fill, this.#writing.draft)
+    } catch {
+      // It does not follow from what is being written; whether that is a fault shows when it is to be written itself.
+      this.#wanted.shift()
+    }
+  }
+
+  /** What was drafted ahead, where that is what `fill` makes of the state; it was in vain otherwise. */
+  #takeAhead(fill: Fill): Drafted | null {
+    const ahead = this.#ahead
+    this.#ahead = null
+    this.#wanted.splice(0, this.#wanted.indexOf(fill) + 1)
+    if (ahead?.fill === fill && ahead.base === this.#state) return ahead
+    if (ahead) this.#release(ahead.encoder)
+    return null
+  }
+
+  #draft(fill: Fill, from: { state: JournalState; since: Readonly<SinceCheckpoint> }): Drafted {
+    const encoder = this.#encoders.pop() ?? new ChainEncoder()
+    try {
+      const draft = new Draft(from, encoder, new Date(this.#clock.now()).toISOString())
+      fill(draft)
+      return { fill, base: from.state, draft, encoder }
+    } catch (error) {
+      this.#release(encoder)
+      throw error
+    }
+  }
+
+  #release(encoder: ChainEncoder): void {
+    encoder.clear()
+    this.#encoders.push(encoder)
   }
 
   /**

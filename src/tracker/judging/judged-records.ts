@@ -30,13 +30,12 @@ export interface JudgedRecords {
   stretch(begin: number, end: number): Iterable<JudgedRecord>
   /** Time of the last record, milliseconds since 1970; null where there is no record. */
   lastTimestampMs: number | null
+  /** Says that none of the records is needed any more, nor the memory they stand in. */
+  release(): void
 }
 
-/** @param judged On the records of the batch, where they were judged ahead. */
-export const judgedRecords = (batch: FetchedBatch, judged: JudgedBatch | null): JudgedRecords =>
-  judged ? new JudgedAhead(batch, judged) : new JudgedHere(batch)
-
-class JudgedHere implements JudgedRecords {
+/** Judges the records when they are asked for. */
+export class JudgedHere implements JudgedRecords {
   readonly #ref: PartitionRef
   readonly #decoded: DecodedBatches
 
@@ -63,6 +62,8 @@ class JudgedHere implements JudgedRecords {
     return index === -1 ? this.count : index
   }
 
+  release(): void {}
+
   *stretch(begin: number, end: number): Generator<JudgedRecord, void> {
     const { topic, partition } = this.#ref
     for (let index = begin; index < end; index += 1) {
@@ -73,14 +74,18 @@ class JudgedHere implements JudgedRecords {
   }
 }
 
-class JudgedAhead implements JudgedRecords {
+/** Of records that a thread has judged. */
+export class JudgedAhead implements JudgedRecords {
   readonly #ref: PartitionRef
   readonly #judged: JudgedBatch
   readonly #lines: Buffer
+  readonly release: () => void
 
-  constructor(ref: PartitionRef, judged: JudgedBatch) {
+  /** @param release Called when the memory is not needed any more. */
+  constructor(ref: PartitionRef, judged: JudgedBatch, release: () => void) {
     this.#ref = ref
     this.#judged = judged
+    this.release = release
     this.#lines = Buffer.from(judged.lines)
   }
 

@@ -8,6 +8,7 @@
 import { Worker } from 'node:worker_threads'
 import type { FetchedBatch } from '../../shared/kafka/consumer.js'
 import type { JudgedBatch } from './judged-batch.js'
+import { JudgedAhead, type JudgedRecords } from './judged-records.js'
 import { packBatch } from './packed-batch.js'
 
 /** Fewer are judged in less than 1 ms. */
@@ -32,20 +33,21 @@ export class Judges {
    *
    * @returns Rejects where the thread failed; the next batch gets a new one.
    */
-  judge(batch: FetchedBatch): Promise<JudgedBatch> | null {
+  judge(batch: FetchedBatch): Promise<JudgedRecords> | null {
     if (batch.batches.reduce((sum, { count }) => sum + count, 0) < RECORDS_MIN) return null
     this.#worker ??= this.#start()
     const packed = packBatch(batch, (bytes) => this.#memory(bytes))
     const waiting = Promise.withResolvers<JudgedBatch>()
-    // It may never be asked for: a batch that is stale is left.
-    waiting.promise.catch(() => {})
     this.#waiting.push(waiting)
     this.#worker.postMessage(packed, [packed.bytes, packed.memory])
-    return waiting.promise
+    const ahead = waiting.promise.then((judged) => new JudgedAhead(batch, judged, () => this.#reuse(judged)))
+    // It may never be asked for: a batch that is stale is left.
+    ahead.catch(() => {})
+    return ahead
   }
 
-  /** Takes the memory of a batch back that is not needed any more, nor any of its records. */
-  reuse({ bytes, lines }: JudgedBatch): void {
+  /** Takes the memory of a batch back that is not needed any more. */
+  #reuse({ bytes, lines }: JudgedBatch): void {
     for (const memory of [bytes, lines])
       if (memory.byteLength <= KEEP_BYTES_MAX && this.#spare.length < KEEP_MAX) this.#spare.push(memory)
   }

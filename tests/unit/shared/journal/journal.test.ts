@@ -10,15 +10,19 @@ const P0 = { topic: 'orders', partition: 0 }
 
 const newFile = (): string => join(tempDir(), 'tracker.events')
 
+function collectOffsets() {
+  const offsets: number[] = []
+  return { offsets, add: ({ offset }: { offset: number }) => void offsets.push(offset) }
+}
+
 test('a record that stands in the journal already is dropped, and the result tells which were new', async () => {
   const eventsFile = newFile()
   const journal = await openJournal(eventsFile)
   await journal.append(records(0, 4))
-  const written: number[] = []
-  const result = await journal.append(records(2, 6), ({ offset }) => written.push(offset))
-  expect(written).toEqual([5, 6])
-  expect(result).toEqual({ appended: 2, dropped: 3, tooLarge: [] })
-  expect(await journal.append(records(0, 6))).toEqual({ appended: 0, dropped: 7, tooLarge: [] })
+  const again = journal.appending({ records: () => records(2, 6), collect: collectOffsets })
+  expect(await journal.append(again)).toMatchObject({ appended: 2, dropped: 3, tooLarge: [] })
+  expect(again.collected.offsets).toEqual([5, 6])
+  expect(await journal.append(records(0, 6))).toMatchObject({ appended: 0, dropped: 7, tooLarge: [] })
   await journal.close()
   expect(recordLines(readJournal(eventsFile)).map((line) => line['kafka_offset'])).toEqual([
     0, 1, 2, 3, 4, 5, 6,

@@ -16,7 +16,11 @@ import {
   recordBytesBound,
 } from '../../../../src/shared/kafka/record-batch.js'
 import { judgeBatch } from '../../../../src/tracker/judging/judged-batch.js'
-import { type JudgedRecords, judgedRecords } from '../../../../src/tracker/judging/judged-records.js'
+import {
+  JudgedAhead,
+  JudgedHere,
+  type JudgedRecords,
+} from '../../../../src/tracker/judging/judged-records.js'
 import { packBatch } from '../../../../src/tracker/judging/packed-batch.js'
 import { anyValue } from '../../../support/arbitraries.js'
 import { order } from '../../../support/order-builder.js'
@@ -98,7 +102,11 @@ const memoryOf = (bytes: number) => new ArrayBuffer(bytes)
 
 /** What the thread makes of it; where little memory is given for the lines, they find more. */
 function throughThread(batch: FetchedBatch, lineBytes = 16): JudgedRecords {
-  return judgedRecords(batch, judgeBatch({ ...packBatch(batch, memoryOf), memory: memoryOf(lineBytes) }))
+  return new JudgedAhead(
+    batch,
+    judgeBatch({ ...packBatch(batch, memoryOf), memory: memoryOf(lineBytes) }),
+    () => {},
+  )
 }
 
 const all = (judged: JudgedRecords) => [...judged.stretch(0, judged.count)]
@@ -112,7 +120,7 @@ test('records judged in the thread are, in every part, those that are judged one
       fc.nat(12),
       (records, time, at) => {
         const batch = fetched(records, time)
-        const here = judgedRecords(batch, null)
+        const here = new JudgedHere(batch)
         const there = throughThread(batch)
         expect(all(there).every(({ body }) => body)).toBe(true)
         expect(all(there).map(described)).toEqual(all(here).map(described))
@@ -130,7 +138,7 @@ test('a batch that cannot be read lies between the others, and records below the
   const unreadable = { ...first, context: { ...first.context, firstOffset: '43' }, count: 9 }
   const last = { ...first, context: { ...first.context, firstOffset: '46' } }
   const fetch = { ...batch, fetchedFrom: FIRST_OFFSET + 2, batches: [first, unreadable, last] }
-  for (const judged of [judgedRecords(fetch, null), throughThread(fetch)]) {
+  for (const judged of [new JudgedHere(fetch), throughThread(fetch)]) {
     expect(all(judged).map(({ offset, value }) => [offset, `${value}`])).toEqual([
       [42, '{"a":"zzz"}'],
       [46, '{"a":"x"}'],
