@@ -96,10 +96,8 @@ export class Draft {
       this.gap({ topic, partition, to: offset, reason: 'compacted_or_transactional' })
       position = this.position(record)
     }
-    assert(
-      !position || offset === position.next_offset,
-      `offset ${offset} of ${topic}/${partition} is out of order`,
-    )
+    if (position && offset !== position.next_offset)
+      throw new Error(`offset ${offset} of ${topic}/${partition} is out of order`)
     if (!this.#writeBody(record)) {
       if (!position) this.#begin(record, offset)
       this.gap({ topic, partition, to: offset + 1, reason: 'too_large' })

@@ -4,7 +4,6 @@
  * A line is built in a scratch buffer behind the previous line's hash, so that hash and body stand together and
  * one hash call over them is enough; the finished line is then copied to the batch.
  */
-import assert from 'node:assert'
 import { LINE_BYTES_MAX } from '../contract/limits.js'
 import { chainHash, HASH_CHARS, lineSuffix, SUFFIX_BYTES } from './line.js'
 import { grown, LineBytes } from './line-bytes.js'
@@ -40,10 +39,8 @@ export class ChainEncoder extends LineBytes {
     this.reserve(SUFFIX_BYTES)
     this.at += this.memory.write(lineSuffix(hash), this.at, 'latin1')
     const lineBytes = this.at - HASH_CHARS
-    assert(
-      lineBytes <= LINE_BYTES_MAX,
-      `a journal line of ${lineBytes} bytes is over ${LINE_BYTES_MAX} bytes`,
-    )
+    if (lineBytes > LINE_BYTES_MAX)
+      throw new Error(`a journal line of ${lineBytes} bytes is over ${LINE_BYTES_MAX} bytes`)
     this.#batch = grown(this.#batch, this.#batchBytes, lineBytes)
     this.#batchBytes += this.memory.copy(this.#batch, this.#batchBytes, HASH_CHARS, this.at)
     return hash

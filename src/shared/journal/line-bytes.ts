@@ -9,6 +9,11 @@ const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const TILDE = 0x7e
 
+/** By byte: 1 where it stands in a JSON string as it is. A look is faster than four comparisons. */
+const IS_PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(byte >= SPACE && byte <= TILDE && byte !== QUOTE && byte !== BACKSLASH),
+)
+
 /** Texts up to this length are written character by character: faster than a call into Node. */
 const SHORT_CHARS = 64
 
@@ -30,8 +35,9 @@ export class LineBytes {
     this.reserve(length)
     if (length > SHORT_CHARS) this.at += this.memory.write(text, this.at, 'latin1')
     else {
-      for (let index = 0; index < length; index += 1) this.memory[this.at + index] = text.charCodeAt(index)
-      this.at += length
+      const { memory, at } = this
+      for (let index = 0; index < length; index += 1) memory[at + index] = text.charCodeAt(index)
+      this.at = at + length
     }
   }
 
@@ -39,8 +45,9 @@ export class LineBytes {
   fewBytes(bytes: Uint8Array): void {
     const { length } = bytes
     this.reserve(length)
-    for (let index = 0; index < length; index += 1) this.memory[this.at + index] = bytes[index] as number
-    this.at += length
+    const { memory, at } = this
+    for (let index = 0; index < length; index += 1) memory[at + index] = bytes[index] as number
+    this.at = at + length
   }
 
   /**
@@ -54,7 +61,7 @@ export class LineBytes {
     scratch[at++] = QUOTE
     for (let index = start; index < end; index += 1) {
       const byte = bytes[index] as number
-      if (byte < SPACE || byte > TILDE || byte === QUOTE || byte === BACKSLASH) return false
+      if (IS_PLAIN[byte] === 0) return false
       scratch[at++] = byte
     }
     scratch[at++] = QUOTE
