@@ -1,8 +1,8 @@
 /**
  * Commits positions to Kafka behind the journal: one request at a time, the newest offsets win.
  *
- * A commit costs broker and tracker as much as a record does, so a few records are committed together: at most
- * {@link RECORDS_MAX} wait for others, and none for longer than {@link WAIT_MS_MAX} after the commit before.
+ * A commit costs broker and tracker as much as a record does, so records are committed together: a few of them wait for others
+ * until {@link WAIT_MS_MAX} after the commit before, more of them until {@link PACE_MS} after it.
  */
 import type { CommitOffset, PartitionRef } from '../shared/kafka/consumer.js'
 import { isTransient } from '../shared/kafka/failure.js'
@@ -11,8 +11,9 @@ import { failpoint } from '../shared/runtime/failpoints.js'
 import type { Logger } from '../shared/runtime/logger.js'
 import { refKey } from './ref-key.js'
 
-const RECORDS_MAX = 8
+const RECORDS_FEW = 8
 const WAIT_MS_MAX = 1_000
+const PACE_MS = 10
 
 export class Committer {
   readonly #commit: (offsets: CommitOffset[]) => Promise<void>
@@ -23,9 +24,12 @@ export class Committer {
   #running: Promise<void> | null = null
   /** Of each partition the offset that was scheduled last. */
   readonly #scheduled = new Map<string, number>()
-  /** Records behind the last commit; more than there are where that cannot be told. */
+  /** Records behind the last commit. */
   #records = 0
+  #isUrgent = false
   #askedAt = Number.NEGATIVE_INFINITY
+  /** The last commit was of more than a few. */
+  #isBusy = false
   #timer: NodeJS.Timeout | null = null
   #isFlushing = false
   /** By `topic/partition`: what the broker has acknowledged. */
@@ -40,9 +44,10 @@ export class Committer {
   schedule(offset: CommitOffset): void {
     const key = refKey(offset)
     if (this.#kept && !this.#kept.has(key)) return
-    const records = offset.offset - (this.#scheduled.get(key) ?? Number.NEGATIVE_INFINITY)
+    const before = this.#scheduled.get(key)
     // A partition that is new, or begins anew, is told at once.
-    this.#records += records >= 0 ? records : RECORDS_MAX
+    if (before === undefined || offset.offset < before) this.#isUrgent = true
+    else this.#records += offset.offset - before
     this.#scheduled.set(key, offset.offset)
     this.#waiting.set(key, offset)
     this.#start()
@@ -65,15 +70,20 @@ export class Committer {
 
   /** Milliseconds until a commit is due. */
   get #dueInMs(): number {
-    if (this.#isFlushing || this.#records >= RECORDS_MAX) return 0
-    return this.#askedAt + WAIT_MS_MAX - systemClock.monotonic()
+    if (this.#isFlushing || this.#isUrgent) return 0
+    const waitMs = this.#isBusy || this.#records >= RECORDS_FEW ? PACE_MS : WAIT_MS_MAX
+    return this.#askedAt + waitMs - systemClock.monotonic()
   }
 
   /** Begins to commit what waits, or to wait until that is due. */
   #start(): void {
     if (this.#running || this.#waiting.size === 0) return
     if (this.#dueInMs <= 0) this.#running = this.#run()
-    else this.#timer ??= setTimeout(() => this.#wake(), Math.ceil(this.#dueInMs))
+    else {
+      // It may be due sooner than it was a record ago.
+      if (this.#timer) clearTimeout(this.#timer)
+      this.#timer = setTimeout(() => this.#wake(), Math.ceil(this.#dueInMs))
+    }
   }
 
   #wake(): void {
@@ -86,9 +96,12 @@ export class Committer {
     this.#timer = null
     while (this.#waiting.size > 0 && this.#dueInMs <= 0) {
       const offsets = [...this.#waiting.values()]
+      const now = systemClock.monotonic()
+      this.#isBusy = this.#records / RECORDS_FEW > (now - this.#askedAt) / WAIT_MS_MAX
       this.#waiting.clear()
       this.#records = 0
-      this.#askedAt = systemClock.monotonic()
+      this.#isUrgent = false
+      this.#askedAt = now
       try {
         await this.#ask(offsets)
         await failpoint('tracker.after_commit')

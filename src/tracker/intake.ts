@@ -1,5 +1,5 @@
 /**
- * One fetched batch on its way into the journal: verdict, append, dead letters, and only then count, resolve and
+ * Fetched batches on their way into the journal: verdict, append, dead letters, and only then count, resolve and
  * commit. A full disk holds the batch, and with it the fetching, until there is room.
  */
 import { LINE_BYTES_MAX } from '../shared/contract/limits.js'
@@ -50,6 +50,13 @@ export interface Taking {
   whole: TakenRecords | null
 }
 
+/** Records of a batch, all of its data below offset `next`. */
+interface Stretch {
+  batch: FetchedBatch
+  records: TakenRecords
+  next: number
+}
+
 export class Intake {
   readonly #options: IntakeOptions
   /** True while the disk is full. */
@@ -74,20 +81,31 @@ export class Intake {
   }
 
   /**
-   * Journals the records of a batch; resolves when they are durable and their dead letters are out.
+   * Journals the records of batches, all in one write; resolves when they are durable and their dead letters are out.
    *
-   * @returns False when the batch was left undone because the tracker stops.
+   * @returns False when something was left undone because the tracker stops.
    */
-  async take({ batch, judged, whole }: Taking): Promise<boolean> {
-    if (whole) return this.#takeRecords(batch, whole, batch.next)
+  async take(takings: Taking[]): Promise<boolean> {
+    const wholes = takings.flatMap(({ batch, whole }) =>
+      whole ? [{ batch, records: whole, next: batch.next }] : [],
+    )
+    if (wholes.length === takings.length) return this.#takeRecords(wholes)
+    for (const taking of takings) if (!(await this.#takeInParts(taking))) return false
+    return true
+  }
+
+  /** Journals what lies around that which cannot be read, and lets gaps stand for the latter. */
+  async #takeInParts({ batch, judged }: Taking): Promise<boolean> {
     let begin = 0
     for (const range of judged.undecodable) {
       const end = judged.indexFrom(range.from)
-      if (!(await this.#takeRecords(batch, this.#taken(judged, begin, end), range.from))) return false
+      const before = { batch, records: this.#taken(judged, begin, end), next: range.from }
+      if (!(await this.#takeRecords([before]))) return false
       if (!(await this.#passOver(batch, range))) return false
       begin = end
     }
-    return this.#takeRecords(batch, this.#taken(judged, begin, judged.count), batch.next)
+    const behind = { batch, records: this.#taken(judged, begin, judged.count), next: batch.next }
+    return this.#takeRecords([behind])
   }
 
   /** Records from index `begin` up to `end` (exclusive), to be journaled together. */
@@ -98,18 +116,27 @@ export class Intake {
     })
   }
 
-  async #takeRecords(batch: FetchedBatch, records: TakenRecords, next: number): Promise<boolean> {
+  async #takeRecords(stretches: Stretch[]): Promise<boolean> {
+    const { journal } = this.#options
+    const [first] = stretches
+    if (!first) return true
+    const write = () => journal.appendAll(stretches.map(({ records }) => records)).then(() => true)
+    if (!(await this.#untilThereIsRoom(first.batch, write))) return false
+    for (const stretch of stretches) await this.#tookRecords(stretch)
+    return true
+  }
+
+  /** Does what is due when records are durable. */
+  async #tookRecords({ batch, records, next }: Stretch): Promise<void> {
     const { journal, counters, deadLetters } = this.#options
-    const done = await this.#untilThereIsRoom(batch, () => journal.append(records))
-    if (!done) return false
+    const { dropped, tooLarge } = records.result
     const { tally, letters } = records.collected
     journal.reach(batch, next)
-    counters.droppedTotal += done.dropped
-    for (const record of done.tooLarge) this.#sayTooLarge(record)
-    counters.passedOver('too_large', done.tooLarge.length)
+    counters.droppedTotal += dropped
+    for (const record of tooLarge) this.#sayTooLarge(record)
+    counters.passedOver('too_large', tooLarge.length)
     await deadLetters.send(batch, letters, next)
     counters.journaled(tally)
-    return true
   }
 
   /** Lets a gap stand for offsets that cannot be read, up to `range.to`; what is journaled already stays. */

@@ -39,9 +39,18 @@ export interface PipelineOptions {
   onFailure(error: Error): void
 }
 
+/** A batch that is in hand, and what becomes of it where it is judged ahead. */
+interface Arrival {
+  batch: FetchedBatch
+  ahead: Promise<Taking> | null
+}
+
+/** Batches up to this length are written and synced together where they wait for the disk. */
+const SMALL_BYTES_MAX = 64 * 1024
+
 export class Pipeline {
   readonly #options: PipelineOptions
-  readonly #lane = new Lane()
+  readonly #lane = new Lane<Arrival>((arrivals) => this.#journal(arrivals))
   /** By {@link refKey}: where the next batch for the journal is to begin. */
   readonly #expected = new Map<string, number>()
   /** By {@link refKey}: where the next fetch is to begin, which is behind the batches in hand. */
@@ -108,16 +117,14 @@ export class Pipeline {
   async take(batch: FetchedBatch): Promise<void> {
     const { instance, judges, intake, committer, onFailure } = this.#options
     const isAlone = instance === null
-    const ahead = isAlone ? judges.judge(batch)?.then((judged) => intake.begin(batch, judged)) : null
+    const ahead = (isAlone && judges.judge(batch)?.then((judged) => intake.begin(batch, judged))) || null
     try {
       if (!(await this.#isNext(batch))) return
       // The next fetch goes on behind it. What cannot be journaled ends the session, and is fetched again.
       batch.resolve()
       this.#fetched.set(refKey(batch), batch.next)
       ahead?.then((taking) => intake.ahead(taking)).catch(() => {})
-      const done = this.#lane.run(async () =>
-        this.#journal((await ahead) ?? intake.begin(batch, new JudgedHere(batch))),
-      )
+      const done = this.#lane.add({ batch, ahead }, { isSmall: byteLength(batch) <= SMALL_BYTES_MAX })
       if (isAlone) done.catch(onFailure)
       await (isAlone ? this.#lane.room() : done)
     } catch (error) {
@@ -161,23 +168,37 @@ export class Pipeline {
     return false
   }
 
-  async #journal(taking: Taking): Promise<void> {
-    const { batch, judged } = taking
-    const next = this.next(batch)
-    // What was to come before it did not: journaled now, it would leave a gap.
-    if (batch.fetchedFrom !== next)
-      throw new Error(`${refKey(batch)} was fetched from ${batch.fetchedFrom}, and ${next} is next`)
+  async #journal(arrivals: Arrival[]): Promise<void> {
+    const { intake, onProgress } = this.#options
+    const takings = await Promise.all(
+      arrivals.map(async ({ batch, ahead }) => (await ahead) ?? intake.begin(batch, new JudgedHere(batch))),
+    )
+    this.#checkOrder(arrivals)
     this.isJournaling = true
-    const isTaken = await this.#options.intake.take(taking).finally(() => {
+    const isTaken = await intake.take(takings).finally(() => {
       this.isJournaling = false
     })
     if (!isTaken) return
     await failpoint('tracker.after_journal')
-    this.#expected.set(refKey(batch), batch.next)
+    for (const { batch } of takings) this.#expected.set(refKey(batch), batch.next)
     await failpoint('tracker.after_resolve')
-    this.#commit(batch, batch.next)
-    this.#options.onProgress({ ref: batch, lastTimestampMs: judged.lastTimestampMs })
-    judged.release()
+    for (const { batch, judged } of takings) {
+      this.#commit(batch, batch.next)
+      onProgress({ ref: batch, lastTimestampMs: judged.lastTimestampMs })
+      judged.release()
+    }
+  }
+
+  /** Each batch begins where the journal will stand: where what was to come before it did not, it would leave a gap. */
+  #checkOrder(arrivals: Arrival[]): void {
+    const expected = new Map<string, number | null>()
+    for (const { batch } of arrivals) {
+      const key = refKey(batch)
+      const next = expected.get(key) ?? this.next(batch)
+      if (batch.fetchedFrom !== next)
+        throw new Error(`${key} was fetched from ${batch.fetchedFrom}, and ${next} is next`)
+      expected.set(key, batch.next)
+    }
   }
 
   #commit(ref: PartitionRef, offset: number): void {
@@ -186,3 +207,6 @@ export class Pipeline {
     committer.schedule({ topic: ref.topic, partition: ref.partition, offset, metadata })
   }
 }
+
+const byteLength = ({ batches }: FetchedBatch): number =>
+  batches.reduce((sum, { bytes }) => sum + bytes.length, 0)

@@ -5,8 +5,9 @@
  * another instance made it. The same offsets with other content are a new epoch, never a duplicate.
  */
 import type { EpochReason } from '../shared/contract/journal-entry.js'
+import type { Handover } from '../shared/journal/draft.js'
 import { recordDigest } from '../shared/journal/fingerprint.js'
-import type { Handover, Journal } from '../shared/journal/journal.js'
+import type { Journal } from '../shared/journal/journal.js'
 import type { Connection } from '../shared/kafka/connection.js'
 
 import { readRecord } from '../shared/kafka/history.js'

@@ -22,6 +22,9 @@ export interface Collector<R> {
   add(record: R): void
 }
 
+/** Of records that nobody is told of. */
+export const uncollected = (): Collector<IncomingRecord> => ({ add: () => {} })
+
 export interface AppendingOptions<R, C> {
   /** The records, ascending by offset; from the first one on each time. */
   records(): Iterable<R>

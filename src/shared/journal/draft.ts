@@ -29,6 +29,15 @@ export type OwnFields = OwnEntry extends infer E
     : never
   : never
 
+/** What another instance committed: it is where this one goes on. */
+export interface Handover {
+  offset: number
+  /** Its name; null for a tracker without one. */
+  instance: string | null
+  /** Epoch of the partition as it counts them. */
+  epoch: number
+}
+
 /** What was written since the last checkpoint; a checkpoint is due when one of them is large. */
 export interface SinceCheckpoint {
   lines: number
@@ -143,6 +152,17 @@ export class Draft {
       epoch: epoch ?? epochOf(this.state, topic, partition) + 1,
       reason,
       from_offset: from,
+    })
+  }
+
+  /** Says that a partition came from another instance. */
+  assigned({ topic, partition }: PartitionRef, { offset, instance }: Handover): void {
+    this.own({
+      event_type: 'journal.assigned',
+      kafka_topic: topic,
+      kafka_partition: partition,
+      from_offset: offset,
+      previous_instance: instance,
     })
   }
 

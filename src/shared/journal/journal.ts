@@ -8,9 +8,15 @@ import type { EpochReason, GapReason, Position } from '../contract/journal-entry
 import { CHECKPOINT_BYTES_MAX, CHECKPOINT_INTERVAL_MS, CHECKPOINT_LINES_MAX } from '../contract/limits.js'
 import type { Clock } from '../runtime/clock.js'
 import { ExitCode, errorText, isSystemError, SuiteError } from '../runtime/errors.js'
-import { Appending, type AppendingOptions, type AppendResult, type Collector } from './appending.js'
+import {
+  Appending,
+  type AppendingOptions,
+  type AppendResult,
+  type Collector,
+  uncollected,
+} from './appending.js'
 import { createJournalFile } from './create.js'
-import type { Draft } from './draft.js'
+import type { Draft, Handover } from './draft.js'
 import { type NewJournal, openedFields } from './drafted-file.js'
 import { checkEarlier, type EarlierCheck } from './earlier.js'
 import { partitionKey } from './fingerprint.js'
@@ -37,17 +43,6 @@ export interface JournalOptions extends NewJournal {
   /** Takes a lock whose holder cannot be proven gone. */
   breakLock?: boolean
 }
-
-/** What another instance committed: it is where this one goes on. */
-export interface Handover {
-  offset: number
-  /** Its name; null for a tracker without one. */
-  instance: string | null
-  /** Epoch of the partition as it counts them. */
-  epoch: number
-}
-
-const NOBODY: Collector<IncomingRecord> = { add: () => {} }
 
 export class Journal {
   readonly eventsFile: string
@@ -177,21 +172,15 @@ export class Journal {
    * Where that one counts a later epoch, so does this journal from now on: a record is to be told by the same epoch,
    * whichever instance journaled it.
    */
-  async takeOver({ topic, partition }: PartitionRef, { offset, instance, epoch }: Handover): Promise<void> {
-    const isLater = epoch > this.epoch({ topic, partition })
+  async takeOver(ref: PartitionRef, handover: Handover): Promise<void> {
+    const isLater = handover.epoch > this.epoch(ref)
     await this.#writer.write((draft) => {
-      if (isLater) draft.epoch({ topic, partition, epoch }, 'other_instance', offset)
-      draft.own({
-        event_type: 'journal.assigned',
-        kafka_topic: topic,
-        kafka_partition: partition,
-        from_offset: offset,
-        previous_instance: instance,
-      })
+      if (isLater) draft.epoch({ ...ref, epoch: handover.epoch }, 'other_instance', handover.offset)
+      draft.assigned(ref, handover)
     })
     if (!isLater) return
-    this.recent.forget(topic, partition)
-    this.#reached.forget(this.state, { topic, partition })
+    this.recent.forget(ref.topic, ref.partition)
+    this.#reached.forget(this.state, ref)
   }
 
   /** Notes that everything below `next` was fetched, records that are not for the journal included. */
@@ -228,10 +217,20 @@ export class Journal {
     const appending =
       records instanceof Appending
         ? records
-        : this.appending({ records: () => records, collect: () => NOBODY })
-    await this.#writer.write(appending.fill)
-    this.recent.add(appending.result.newest)
+        : this.appending({ records: () => records, collect: uncollected })
+    await this.appendAll([appending])
     return appending.result
+  }
+
+  /** The same of several, in one write. */
+  async appendAll(appendings: readonly Appending[]): Promise<void> {
+    const [first, ...others] = appendings
+    const fillAll = (draft: Draft): void => {
+      for (const { fill } of appendings) fill(draft)
+    }
+    // What was made ahead is known by its own function.
+    await this.#writer.write(first && others.length === 0 ? first.fill : fillAll)
+    for (const { result } of appendings) this.recent.add(result.newest)
   }
 
   /** Writes a checkpoint where a minute has passed since the last one and there were records. */

@@ -73,6 +73,20 @@ test('what is told ahead and never comes does not stand in the way of what does'
   await journal.close()
 })
 
+test('several are one write, each with what became of its own records', async () => {
+  const journal = await openJournal(newFile())
+  await journal.append(records(0, 3))
+  const some = [counted(journal, 2, 5), counted(journal, 0, 1, 1), counted(journal, 6, 6)]
+  await journal.appendAll(some.map(({ appending }) => appending))
+  expect(some.map(({ appending: { result } }) => [result.appended, result.dropped])).toEqual([
+    [2, 2],
+    [2, 0],
+    [1, 0],
+  ])
+  expect(journal.recent.of('orders', 0).map(({ offset }) => offset)).toEqual([6, 5, 4, 3, 2])
+  await journal.close()
+})
+
 /** A batch of so many records for a partition, or something else that is written between batches. */
 type Step = { partition: number; count: number } | 'gap' | 'epoch' | 'rotate'
 
