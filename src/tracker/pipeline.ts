@@ -115,9 +115,9 @@ export class Pipeline {
    * waits for this, and whoever gets the partition then is to find the commit rather than to read the batch again.
    */
   async take(batch: FetchedBatch): Promise<void> {
-    const { instance, judges, intake, committer, onFailure } = this.#options
+    const { instance, intake, committer, onFailure } = this.#options
     const isAlone = instance === null
-    const ahead = (isAlone && judges.judge(batch)?.then((judged) => intake.begin(batch, judged))) || null
+    const ahead = isAlone ? this.#ahead(batch) : null
     try {
       if (!(await this.#isNext(batch))) return
       // The next fetch goes on behind it. What cannot be journaled ends the session, and is fetched again.
@@ -133,6 +133,15 @@ export class Pipeline {
       onFailure(error as Error)
     }
     if (!isAlone && !this.#isClosed) await committer.flush()
+  }
+
+  /** What becomes of a batch that is judged ahead; null where it has too few records for that. */
+  #ahead(batch: FetchedBatch): Promise<Taking> | null {
+    const { judges, intake } = this.#options
+    const ahead = judges.judge(batch)?.then((judged) => intake.begin(batch, judged)) ?? null
+    // It may never be asked for: a batch that is stale is left.
+    ahead?.catch(() => {})
+    return ahead
   }
 
   /** Notes that a fetch held nothing for the journal below `next`, once what was fetched before is durable. */

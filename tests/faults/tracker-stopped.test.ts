@@ -10,14 +10,16 @@ import { expect, test } from 'vitest'
 import { runCli, startCli } from '../support/cli.js'
 import { eventually } from '../support/eventually.js'
 import { createTopic, produce, readTopic } from '../support/kafka.js'
+import { steadyLoad } from '../support/load.js'
 import { reportRow } from '../support/matrix.js'
 import { judgeJournal, readJournal } from '../support/oracle.js'
 import { orderMessages } from '../support/order-builder.js'
-import { type TrackerSetup, trackerSetup } from '../support/tracker.js'
+import { runningTracker, type TrackerSetup, trackerSetup } from '../support/tracker.js'
 
 const ORDERS = 30_000
 const STOPPED_WITHIN_MS = 4_000
 const DRAIN_DEADLINE_MS = 8_000
+const STOPS = 10
 
 /** A topic with more on it than is journaled by the time the signal comes. */
 async function backlog(orders: number): Promise<TrackerSetup> {
@@ -57,6 +59,24 @@ test.each(['SIGTERM', 'SIGINT', 'SIGTERM'] as const)(
     await finishAndReport(1, setup)
   },
 )
+
+test('SIGTERM with batches in hand that nobody will ask for any more exits 0 each time', async () => {
+  const setup = trackerSetup()
+  const { brokers, dir, env, events, names } = setup
+  await createTopic(brokers, names.topic)
+  const load = steadyLoad(brokers, names.topic)
+  for (let stop = 0; stop < STOPS; stop += 1) {
+    const tracker = await runningTracker(setup)
+    const until = performance.now() + 20 * stop
+    await eventually(() => performance.now() >= until, { everyMs: 1, message: 'the moment to stop' })
+    tracker.kill('SIGTERM')
+    expect(await tracker.ended).toMatchObject({ exit: 0, stderr: '' })
+  }
+  await load.stop()
+  expect((await runCli(['tracker', '--exit-at-end'], { dir, env })).exit).toBe(0)
+  const records = await readTopic(brokers, names.topic)
+  expect(judgeJournal({ events, topic: names.topic, records }).faults).toEqual([])
+})
 
 /** A tracker whose writer waits for ever in the middle of a batch. */
 async function stuckTracker({ dir, env }: TrackerSetup): Promise<ReturnType<typeof startCli>> {

@@ -40,10 +40,7 @@ export class Judges {
     const waiting = Promise.withResolvers<JudgedBatch>()
     this.#waiting.push(waiting)
     this.#worker.postMessage(packed, [packed.bytes, packed.memory])
-    const ahead = waiting.promise.then((judged) => new JudgedAhead(batch, judged, () => this.#reuse(judged)))
-    // It may never be asked for: a batch that is stale is left.
-    ahead.catch(() => {})
-    return ahead
+    return waiting.promise.then((judged) => new JudgedAhead(batch, judged, () => this.#reuse(judged)))
   }
 
   /** Takes the memory of a batch back that is not needed any more. */
