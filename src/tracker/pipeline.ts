@@ -5,6 +5,7 @@
  * the topic, the topic was made anew) makes the partition settle again before anything is appended.
  */
 import type { Journal } from '../shared/journal/journal.js'
+import { byteLength } from '../shared/kafka/arrived-batch.js'
 import type { FetchedBatch, PartitionRef } from '../shared/kafka/consumer.js'
 import { failpoint } from '../shared/runtime/failpoints.js'
 import type { Committer } from './committer.js'
@@ -124,7 +125,7 @@ export class Pipeline {
       batch.resolve()
       this.#fetched.set(refKey(batch), batch.next)
       ahead?.then((taking) => intake.ahead(taking)).catch(() => {})
-      const done = this.#lane.add({ batch, ahead }, { isSmall: byteLength(batch) <= SMALL_BYTES_MAX })
+      const done = this.#lane.add({ batch, ahead }, { isSmall: byteLength(batch.batches) <= SMALL_BYTES_MAX })
       if (isAlone) done.catch(onFailure)
       await (isAlone ? this.#lane.room() : done)
     } catch (error) {
@@ -216,6 +217,3 @@ export class Pipeline {
     committer.schedule({ topic: ref.topic, partition: ref.partition, offset, metadata })
   }
 }
-
-const byteLength = ({ batches }: FetchedBatch): number =>
-  batches.reduce((sum, { bytes }) => sum + bytes.length, 0)

@@ -28,6 +28,34 @@ async function recreate(brokers: string, topic: string): Promise<void> {
   )
 }
 
+/** A topic of one partition with 100 records, and a tracker that has journaled them. */
+async function journaledTopic() {
+  const setup = trackerSetup()
+  const { brokers, events, names } = setup
+  const journaled = (): number => recordLines(readJournal(events)).length
+  await createTopic(brokers, names.topic, 1)
+  const tracker = await runningTracker(setup)
+  await produce(brokers, names.topic, orderMessages(1, 100))
+  await eventually(() => journaled() === 100, { message: 'the first records' })
+  return { ...setup, tracker, journaled }
+}
+
+/** Waits for `count` records of the topic that was made anew, and puts the row to the oracle. */
+async function expectNewEpoch(
+  { brokers, events, names, tracker, journaled }: Awaited<ReturnType<typeof journaledTopic>>,
+  count: number,
+): Promise<void> {
+  await eventually(() => journaled() === 100 + count, {
+    deadlineMs: 40_000,
+    message: () => `all records; ${journaled()} so far\n${tracker.stderr}`,
+  })
+  expect(await stopTracker(tracker)).toBe(0)
+  const records = await readTopic(brokers, names.topic)
+  const judged = judgeJournal({ events, topic: names.topic, records, epoch: 1 })
+  expect(judged.faults).toEqual([])
+  reportRow(17, judged)
+}
+
 test.each([
   ['fewer', 40],
   ['as many', 100],
@@ -65,25 +93,12 @@ test.each([
   ['as many', 100],
   ['more', 250],
 ])('a topic made anew with %s records while the tracker runs begins a new epoch', async (_name, count) => {
-  const setup = trackerSetup()
-  const { brokers, events, names } = setup
-  const journaled = (): number => recordLines(readJournal(events)).length
-  await createTopic(brokers, names.topic, 1)
-  const tracker = await runningTracker(setup)
-  await produce(brokers, names.topic, orderMessages(1, 100))
-  await eventually(() => journaled() === 100, { message: 'the first records' })
+  const topic = await journaledTopic()
+  const { brokers, names } = topic
   await recreate(brokers, names.topic)
   await produce(brokers, names.topic, orderMessages(1_001, 1_000 + count))
-  await eventually(() => journaled() === 100 + count, {
-    deadlineMs: 40_000,
-    message: () => `all records; ${journaled()} so far\n${tracker.stderr}`,
-  })
-  expect(await stopTracker(tracker)).toBe(0)
-  const records = await readTopic(brokers, names.topic)
-  const judged = judgeJournal({ events, topic: names.topic, records, epoch: 1 })
-  expect(judged.faults).toEqual([])
-  reportRow(17, judged)
-  const keys = recordLines(readJournal(events)).map((line) => line['kafka_key'])
+  await expectNewEpoch(topic, count)
+  const keys = recordLines(readJournal(topic.events)).map((line) => line['kafka_key'])
   const expected = [...orderMessages(1, 100), ...orderMessages(1_001, 1_000 + count)].map(({ key }) => key)
   expect(keys).toEqual(expected)
 })
@@ -94,28 +109,15 @@ test.each([
 ])(
   'a topic made anew with %s records while the tracker is suspended, and so unseen, begins a new epoch',
   async (_name, count) => {
-    const setup = trackerSetup()
-    const { brokers, events, names } = setup
-    const journaled = (): number => recordLines(readJournal(events)).length
-    await createTopic(brokers, names.topic, 1)
-    const tracker = await runningTracker(setup)
-    await produce(brokers, names.topic, orderMessages(1, 100))
-    await eventually(() => journaled() === 100, { message: 'the first records' })
+    const topic = await journaledTopic()
+    const { brokers, names, tracker } = topic
     process.kill(tracker.pid, 'SIGSTOP')
     const answeredAt = performance.now() + FETCH_ANSWERED_MS
     await eventually(() => performance.now() > answeredAt, { message: 'its last fetch is answered' })
     await recreate(brokers, names.topic)
     await produce(brokers, names.topic, orderMessages(1_001, 1_000 + count))
     process.kill(tracker.pid, 'SIGCONT')
-    await eventually(() => journaled() === 100 + count, {
-      deadlineMs: 40_000,
-      message: () => `all records; ${journaled()} so far\n${tracker.stderr}`,
-    })
-    expect(await stopTracker(tracker)).toBe(0)
-    const records = await readTopic(brokers, names.topic)
-    const judged = judgeJournal({ events, topic: names.topic, records, epoch: 1 })
-    expect(judged.faults).toEqual([])
-    reportRow(17, judged)
+    await expectNewEpoch(topic, count)
   },
 )
 

@@ -25,6 +25,10 @@ export interface ArrivedBatch extends BatchContent {
   isControlRecord: boolean
 }
 
+/** Bytes of all records in them. */
+export const byteLength = (batches: readonly BatchContent[]): number =>
+  batches.reduce((sum, { bytes }) => sum + bytes.length, 0)
+
 /** Offsets of a batch that cannot be read, and why not. */
 export interface UndecodableRange {
   from: number

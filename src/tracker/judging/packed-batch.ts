@@ -1,5 +1,5 @@
 /** A fetched batch, packed for the way to the thread that judges its records. */
-import type { BatchContent } from '../../shared/kafka/arrived-batch.js'
+import { type BatchContent, byteLength } from '../../shared/kafka/arrived-batch.js'
 import type { FetchedBatch } from '../../shared/kafka/consumer.js'
 
 /** A fetched batch in plain memory, which is handed from thread to thread rather than copied. */
@@ -26,7 +26,7 @@ export function packBatch(
   { topic, partition, fetchedFrom, batches }: FetchedBatch,
   memoryOf: (bytes: number) => ArrayBuffer,
 ): PackedBatch {
-  const size = batches.reduce((sum, batch) => sum + batch.bytes.length, 0)
+  const size = byteLength(batches)
   const bytes = memoryOf(size)
   const target = Buffer.from(bytes)
   let end = 0

@@ -19,6 +19,7 @@ import {
 } from '../../../../src/shared/kafka/record-batch.js'
 import { decodeRecords } from '../../../../src/shared/kafka/record-decoder.js'
 import { anyContent, nested } from '../../../support/arbitraries.js'
+import { batchContext } from '../../../support/batch-context.js'
 import { record } from '../../../support/journal-records.js'
 
 const TIMESTAMP = '2026-11-21T02:15:37.000Z'
@@ -232,16 +233,7 @@ function packedHeaders(headers: RecordHeader[]): PackedHeaders {
   const outgoing = { key: null, value: 'v', headers, timestamp: 0 }
   batch.append(outgoing, recordBytesBound(outgoing))
   const bytes = batch.seal({ producerId: 0n, epoch: 0 }, 0).subarray(RECORDS_AT)
-  const [fetched] = decodeRecords(Buffer.from(bytes), 1, {
-    firstOffset: '0',
-    lastOffsetDelta: 0,
-    firstTimestamp: '0',
-    maxTimestamp: '0',
-    isAppendTime: false,
-    producerId: '0',
-    inTransaction: false,
-    isControlBatch: false,
-  })
+  const [fetched] = decodeRecords(Buffer.from(bytes), 1, batchContext())
   expect([...(fetched?.headers ?? [])]).toEqual(
     headers.map(([name, value]) => [name, value === null ? null : Buffer.from(value as string)]),
   )

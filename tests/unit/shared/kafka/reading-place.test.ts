@@ -3,6 +3,7 @@ import { BATCH_HEADER_BYTES } from '../../../../src/shared/kafka/batch-layout.js
 import type { FetchedPartition } from '../../../../src/shared/kafka/internals.js'
 import { ReadingPlace } from '../../../../src/shared/kafka/reading-place.js'
 import { RecordBatch } from '../../../../src/shared/kafka/record-batch.js'
+import { batchContext } from '../../../support/batch-context.js'
 
 /** Batches of one record each. */
 const fetched = (offsets: number[], end: number, controls: number[] = []): FetchedPartition => ({
@@ -16,16 +17,7 @@ const fetched = (offsets: number[], end: number, controls: number[] = []): Fetch
 function batchAt(offset: number) {
   const batch = new RecordBatch()
   batch.append({ key: null, value: null, headers: [], timestamp: 0 }, 64)
-  const context = {
-    firstOffset: `${offset}`,
-    lastOffsetDelta: 0,
-    firstTimestamp: '0',
-    maxTimestamp: '0',
-    isAppendTime: false,
-    producerId: '1',
-    inTransaction: false,
-    isControlBatch: false,
-  }
+  const context = batchContext({ firstOffset: `${offset}` })
   const bytes = Buffer.from(batch.seal({ producerId: 1n, epoch: 0 }, 0).subarray(BATCH_HEADER_BYTES))
   return { offset, context, count: 1, bytes, problem: null }
 }

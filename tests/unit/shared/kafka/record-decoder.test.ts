@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeRecords } from '../../../../src/shared/kafka/record-decoder.js'
+import { type BatchContext, decodeRecords } from '../../../../src/shared/kafka/record-decoder.js'
+import { batchContext } from '../../../support/batch-context.js'
 
 const require = createRequire(import.meta.url)
 interface Encoder {
@@ -9,20 +10,16 @@ interface Encoder {
 }
 /** Writes a record as kafkajs' producer does: its length first. */
 const encodeRecord = require('kafkajs/src/protocol/recordBatch/record/v0') as (record: object) => Encoder
-const context = (changes: object = {}) => ({
-  firstOffset: '100',
-  lastOffsetDelta: 0,
-  firstTimestamp: '1700000000000',
-  maxTimestamp: '1700000009999',
-  isAppendTime: false,
-  producerId: '-1',
-  inTransaction: false,
-  isControlBatch: false,
-  ...changes,
-})
+const context = (changes: Partial<BatchContext> = {}) =>
+  batchContext({
+    firstOffset: '100',
+    firstTimestamp: '1700000000000',
+    maxTimestamp: '1700000009999',
+    ...changes,
+  })
 
 /** The only record in `bytes`, its fields read out. */
-function decodeOne(bytes: Buffer, changes: object = {}) {
+function decodeOne(bytes: Buffer, changes: Partial<BatchContext> = {}) {
   const [record] = decodeRecords(bytes, 1, context(changes))
   if (!record) throw new Error('no record')
   const { offset, timestampMs, key, value, headers } = record

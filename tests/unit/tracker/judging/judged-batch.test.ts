@@ -23,6 +23,7 @@ import {
 } from '../../../../src/tracker/judging/judged-records.js'
 import { packBatch } from '../../../../src/tracker/judging/packed-batch.js'
 import { anyValue } from '../../../support/arbitraries.js'
+import { batchContext } from '../../../support/batch-context.js'
 import { order } from '../../../support/order-builder.js'
 
 /** Where the records of a batch begin, behind its header. */
@@ -57,16 +58,12 @@ function fetched(records: Content[], firstTimestamp = '1000'): FetchedBatch {
     batch.append(outgoing, recordBytesBound(outgoing))
   }
   const bytes = batch.seal({ producerId: 1n, epoch: 0 }, 0).subarray(RECORDS_AT)
-  const context = {
+  const context = batchContext({
     firstOffset: `${FIRST_OFFSET}`,
     lastOffsetDelta: records.length - 1,
     firstTimestamp,
     maxTimestamp: '1000',
-    isAppendTime: false,
-    producerId: '1',
-    inTransaction: false,
-    isControlBatch: false,
-  }
+  })
   const offset = FIRST_OFFSET + records.length - 1
   const arrived = { offset, isControlRecord: false, context, count: records.length, bytes, problem: null }
   return {
