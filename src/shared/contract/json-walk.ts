@@ -4,6 +4,7 @@
  *
  * Its source is `json-walk.wat`, and a test assembles that again and compares: nothing here is to be taken on trust.
  */
+import { instanceOf, type WebMemory } from './web-assembly.js'
 
 /** What `json-walk.wat` assembles to, in base64. */
 export const JSON_WALK_CODE = [
@@ -44,7 +45,7 @@ export const JSON_WALK_CODE = [
 
 /** The walk, and the memory that it walks over. */
 export interface JsonWalk {
-  memory: { readonly buffer: ArrayBuffer; grow(pages: number): number }
+  memory: WebMemory
   /**
    * Behind `count` parts of a table that `walk-table.ts` writes, or -1 where they do not surely stand at `at`.
    *
@@ -57,14 +58,5 @@ export interface JsonWalk {
   ): number
 }
 
-/** Only what is used here: its types come with those of browsers. */
-declare const WebAssembly: {
-  Module: new (code: Uint8Array) => object
-  Instance: new (module: object) => { exports: unknown }
-}
-
 /** One of its own, with its own memory. */
-export function jsonWalk(): JsonWalk {
-  const code = new WebAssembly.Module(Buffer.from(JSON_WALK_CODE, 'base64'))
-  return new WebAssembly.Instance(code).exports as JsonWalk
-}
+export const jsonWalk = (): JsonWalk => instanceOf<JsonWalk>(JSON_WALK_CODE)

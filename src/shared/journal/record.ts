@@ -73,18 +73,27 @@ export function writeRecordBody(to: LineBytes, record: IncomingRecord): void {
   if (verdict.deserialized) to.text(`"order_full":${verdict.orderText},`)
 }
 
+/** The fields in front of the offset, and its name. */
+export const headText = ({
+  topic,
+  partition,
+  eventType,
+}: {
+  topic: string
+  partition: number
+  eventType: string
+}): string =>
+  `"event_type":"${eventType}","kafka_topic":${JSON.stringify(topic)},"kafka_partition":${partition},"kafka_offset":`
+
 /** Of the record before; the next one nearly always is of the same partition and as good. */
 let lastHead = { eventType: '', topic: '', partition: -1, bytes: Buffer.alloc(0) }
 
-/** The fields in front of the offset, and its name. */
 function head({ verdict, topic, partition }: IncomingRecord): Buffer {
   const eventType = eventTypeOf(verdict)
   const isSame =
     lastHead.partition === partition && lastHead.topic === topic && lastHead.eventType === eventType
   if (!isSame) {
-    const bytes = Buffer.from(
-      `"event_type":"${eventType}","kafka_topic":${JSON.stringify(topic)},"kafka_partition":${partition},"kafka_offset":`,
-    )
+    const bytes = Buffer.from(headText({ topic, partition, eventType }))
     lastHead = { eventType, topic, partition, bytes }
   }
   return lastHead.bytes
@@ -100,7 +109,8 @@ function timestampFields(timestampMs: string): Buffer {
   return lastTimestamp.bytes
 }
 
-function timestampText(timestampMs: string): string {
+/** The fields of a record's time, milliseconds since 1970 in decimal. */
+export function timestampText(timestampMs: string): string {
   const text = rfc3339(Number(timestampMs))
   if (text !== null) return `"kafka_timestamp":"${text}"`
   const beyond = timestampMs === '-1' ? '' : `,"kafka_timestamp_ms":"${timestampMs}"`

@@ -4,7 +4,9 @@
  */
 import { LINE_BYTES_MAX } from '../../shared/contract/limits.js'
 import { ruleOn } from '../../shared/contract/ruling.js'
+import type { Ruling } from '../../shared/contract/verdict.js'
 import { LineBytes } from '../../shared/journal/line-bytes.js'
+import { PackedBodies } from '../../shared/journal/packed-body.js'
 import { type IncomingRecord, recordBytes, writeRecordBody } from '../../shared/journal/record.js'
 import { decodeBatches, type UndecodableRange } from '../../shared/kafka/arrived-batch.js'
 import { type PackedBatch, unpackBatch } from './packed-batch.js'
@@ -32,18 +34,27 @@ export interface JudgedBatch {
   undecodable: UndecodableRange[]
 }
 
+/** Made when it is first needed: the thread alone has a use for it. */
+let bodies: PackedBodies | null = null
+
 /** Does the whole of it. */
 export function judgeBatch(batch: PackedBatch): JudgedBatch {
   const { topic, partition, from, bytes, memory } = batch
   const { records, undecodable } = decodeBatches(unpackBatch(batch), { from })
   const judged = nothingOf(records.length)
   const lines = new LineBytes(Buffer.from(memory))
+  const fields = Buffer.from(bytes)
+  bodies ??= new PackedBodies()
+  bodies.begin(topic, partition)
   for (const [index, fetched] of records.entries()) {
-    const { offset, timestampMs, key, value, headers } = fetched
+    const { offset, timestampMs, value } = fetched
     const verdict = ruleOn(value)
     addRuling(judged.rulings, index, verdict)
-    const record: IncomingRecord = { topic, partition, offset, timestampMs, key, headers, value, verdict }
-    if (recordBytes(record) <= LINE_BYTES_MAX) writeRecordBody(lines, record)
+    if (!isPlain(verdict) || !bodies.write(lines, fields, fetched)) {
+      const { key, headers } = fetched
+      const record: IncomingRecord = { topic, partition, offset, timestampMs, key, headers, value, verdict }
+      if (recordBytes(record) <= LINE_BYTES_MAX) writeRecordBody(lines, record)
+    }
     judged.lineEnds[index] = lines.at
     judged.offsets[index] = offset
     const time = Number(timestampMs)
@@ -55,6 +66,10 @@ export function judgeBatch(batch: PackedBatch): JudgedBatch {
   }
   return { ...judged, bytes, undecodable, lines: lines.memory.buffer as ArrayBuffer }
 }
+
+/** It was accepted, and its payload stands in the line as it came. */
+const isPlain = (verdict: Ruling): boolean =>
+  verdict.deserialized && verdict.rejection === null && verdict.orderText === null
 
 const nothingOf = (count: number) => ({
   rulings: noRulings(count),

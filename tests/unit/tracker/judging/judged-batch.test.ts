@@ -37,17 +37,32 @@ interface Content {
 }
 
 const orders = fc
-  .constantFrom('order.created', 'order.shipped')
-  .map((event_type) => Buffer.from(JSON.stringify(order(1, { metadata: { event_type } }))))
+  .tuple(fc.constantFrom('order.created', 'order.shipped'), fc.nat(100))
+  .map(([event_type, length]) =>
+    Buffer.from(
+      JSON.stringify(order(1, { metadata: { event_type, correlation_id: 'c'.repeat(length + 1) } })),
+    ),
+  )
 
-const bytes = fc.uint8Array({ maxLength: 80 }).map((content) => Buffer.from(content))
+/** Plain text, of which none, one or a few steps of 16 bytes are filled; sometimes it ends, or begins, with what is not plain. */
+const texts = fc
+  .tuple(
+    fc.nat(50).map((length) => 'plain ~09 text! '.repeat(4).slice(0, length)),
+    fc.oneof({ weight: 9, arbitrary: fc.constant('') }, fc.constantFrom('"', '\\', '\x7f', '\n', 'é')),
+    fc.boolean(),
+  )
+  .map(([text, end, isFirst]) => (isFirst ? end + text : text + end))
+
+const bytes = fc
+  .oneof({ weight: 8, arbitrary: texts }, fc.uint8Array({ maxLength: 80 }))
+  .map((content) => Buffer.from(content))
+
+const names = fc.oneof({ weight: 8, arbitrary: texts }, fc.string({ unit: 'grapheme' }))
 
 const contents: fc.Arbitrary<Content> = fc.record({
   key: fc.option(bytes),
   value: fc.oneof(anyValue, orders),
-  headers: fc.array(fc.tuple<[string, Buffer | null]>(fc.string({ unit: 'grapheme' }), fc.option(bytes)), {
-    maxLength: 4,
-  }),
+  headers: fc.array(fc.tuple<[string, Buffer | null]>(names, fc.option(bytes)), { maxLength: 4 }),
 })
 
 /** A batch as a fetch brings it. */
