@@ -4,6 +4,7 @@ import { isRecordEntry, type JournalEntry } from '../shared/contract/journal-ent
 import { compileFilter, EntrySubject } from '../shared/filter/filter.js'
 import { keyBytes, valueBytes } from '../shared/journal/payload.js'
 import { EntryReader } from '../shared/journal/scan/entry-reader.js'
+import { wholeFields } from '../shared/journal/scan/wanted-fields.js'
 import type { CommandArguments } from '../shared/runtime/command.js'
 import { flagReader, regularExpression } from '../shared/runtime/flags.js'
 
@@ -39,7 +40,7 @@ export function searchFor(args: CommandArguments): Search | null {
   const pattern = flag('grep', regularExpression) ?? null
   if (where === undefined && pattern === null) return null
   const filter = where === undefined ? null : compileFilter(where, { source: 'journal' })
-  const reader = new EntryReader(filter ? filter.orderFields : [])
+  const reader = new EntryReader(filter ? wholeFields(filter.orderFields) : {})
   return {
     read: (line) => reader.read(line),
     matches: (line, entry) =>

@@ -1,5 +1,6 @@
 /** The business figures as they are shown: plain data, the largest first, no more of it than a screen can hold. */
-import { type BusinessSums, isExact, splitMoneyKey } from './sums.js'
+import { splitMoneyKey } from './money-keys.js'
+import { type BusinessSums, isExact } from './sums.js'
 
 export const SCOPES = ['all', '24h', '1h'] as const
 

@@ -1,27 +1,19 @@
 /**
  * What accepted orders add up to: money by currency in hundredths, events by type, customers, products, payments.
  *
- * Money is never added across currencies: every key of a sum of money begins with its currency. `order.created` is
- * booked, `order.cancelled` is cancelled; the other events of an order's life repeat it and count in the funnel only.
+ * `order.created` is booked, `order.cancelled` is cancelled; the other events of an order's life repeat it and count in
+ * the funnel only.
  */
 import type { RecordEntry } from '../../shared/contract/journal-entry.js'
+import type { WantedFields } from '../../shared/journal/scan/wanted-fields.js'
 import { orderEventTypeOf } from '../../shared/journal/totals.js'
 import { isObject } from '../tail/entry-reader.js'
+import { moneyKey } from './money-keys.js'
 import { TopKeys } from './top-keys.js'
 
-/** Between the currency and the rest of a key; stands in no name that is shown as it is. */
-const SEPARATOR = '\n'
 /** Longest name kept of a customer, a product or a way to pay, in UTF-16 units. */
 const NAME_UNITS_MAX = 80
 const NONE = '(none)'
-
-export const moneyKey = (currency: string, name: string): string => `${currency}${SEPARATOR}${name}`
-
-/** Currency and name of a key made by {@link moneyKey}. */
-export function splitMoneyKey(key: string): [currency: string, name: string] {
-  const at = key.indexOf(SEPARATOR)
-  return [key.slice(0, at), key.slice(at + 1)]
-}
 
 /** Everything is a sum by key, so that two of them can be added. */
 export interface BusinessSums {
@@ -85,7 +77,13 @@ export function addListed(sums: BusinessSums, listed: ListedSums): void {
 export const isExact = (sums: BusinessSums): boolean => NAMES.every((name) => sums[name].isExact)
 
 /** What is looked at in an order of which its reader knows the type, see `orderEventTypeOf`. */
-export const ORDER_FIELDS = ['currency', 'total', 'customer_info', 'payment_method', 'items'] as const
+export const ORDER_FIELDS = {
+  currency: 'whole',
+  total: 'whole',
+  customer_info: { customer_id: 'whole', name: 'whole' },
+  payment_method: 'whole',
+  items: [{ item_id: 'whole', item_name: 'whole', quantity: 'whole', total_price: 'whole' }],
+} as const satisfies WantedFields
 
 /** Adds a record to each of `targets`, in place; rejected ones are no business. */
 export function countOrder(targets: readonly BusinessSums[], entry: RecordEntry): void {

@@ -6,7 +6,7 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import { findCheckpoint, openFile } from '../../shared/journal/checkpoints.js'
-import { readLines } from '../../shared/journal/read.js'
+import { readLines, WINDOW_BYTES } from '../../shared/journal/read.js'
 import { listsPositions } from '../../shared/journal/state.js'
 import { readRange } from '../../shared/journal/tail.js'
 import { ORDER_FIELDS } from '../business/sums.js'
@@ -47,6 +47,9 @@ export interface FoundStripe {
 type OnBytes = (bytes: number) => void
 
 const PROGRESS_LINES = 2_048
+
+/** One for all stripes of a thread: it keeps nothing from line to line, and what was compiled for it is of use again. */
+const lines = new LineReader(ORDER_FIELDS, { windowBytes: WINDOW_BYTES })
 
 /** Ranges of about `stripeBytes` over files of these sizes, from a byte of the first one on. */
 export function stripesOf(sizes: readonly number[], from: number, stripeBytes: number): Stripe[] {
@@ -108,7 +111,6 @@ interface Walk extends Stripe {
 
 function entriesFrom(files: readonly StripeFile[], walk: Walk, onBytes: OnBytes): IndexEntry[] | null {
   const fold = new SegmentFold(walk.begin)
-  const lines = new LineReader(ORDER_FIELDS)
   const entries: IndexEntry[] = []
   let seq = walk.begin?.seq ?? 0
   let bytes = 0
@@ -117,6 +119,7 @@ function entriesFrom(files: readonly StripeFile[], walk: Walk, onBytes: OnBytes)
     const isFirst = index === walk.file
     for (const { line, number, offset, isWhole } of readLines(file.path, {
       fromBytes: isFirst ? walk.at : 0,
+      window: lines.window,
     })) {
       const entry = isWhole ? lines.read(line) : null
       if (number === 1 && (!isFirst || walk.at === 0) && entry?.seq !== file.firstSeq) return null

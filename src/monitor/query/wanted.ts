@@ -2,6 +2,7 @@
 import { compileFilter, EntrySubject } from '../../shared/filter/filter.js'
 import { type LastBefore, lastOf, likelyLines } from '../../shared/filter/find-lines.js'
 import { EntryReader } from '../../shared/journal/scan/entry-reader.js'
+import { wholeFields } from '../../shared/journal/scan/wanted-fields.js'
 import { readJournalEntry } from '../tail/entry-reader.js'
 
 /** How the text of a search is meant: as a text or pattern, or as an expression of the filter language. */
@@ -45,7 +46,7 @@ function filterTest(text: string): Wanted {
   return {
     linesIn: (bytes) => likelyLines(bytes, filter.clue),
     matches: (line) => {
-      reader ??= new EntryReader(filter.orderFields, readJournalEntry)
+      reader ??= new EntryReader(wholeFields(filter.orderFields), { parse: readJournalEntry })
       const entry = reader.read(line)
       return entry !== null && filter.matches(new EntrySubject(entry))
     },

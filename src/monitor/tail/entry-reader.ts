@@ -5,6 +5,8 @@
 import type { JournalEntry, Totals } from '../../shared/contract/journal-entry.js'
 import type { LogEntry, LogLevel } from '../../shared/contract/log-entry.js'
 import { EntryReader } from '../../shared/journal/scan/entry-reader.js'
+import type { ScanOptions } from '../../shared/journal/scan/scan-record.js'
+import type { WantedFields } from '../../shared/journal/scan/wanted-fields.js'
 
 const HASH_CHARS = 64
 const LEVELS = new Set<string>(['trace', 'debug', 'info', 'warn', 'error', 'fatal'] satisfies LogLevel[])
@@ -29,9 +31,14 @@ export function readJournalEntry(bytes: Buffer): JournalEntry | null {
 export class LineReader {
   readonly #reader: EntryReader
 
-  /** @param fields All that anybody will look at in `order_full`, which may lack the others; null for any. */
-  constructor(fields: readonly string[] | null) {
-    this.#reader = new EntryReader(fields, readJournalEntry)
+  /** @param wanted All that anybody will look at in `order_full`, which may lack the others; null for any. */
+  constructor(wanted: WantedFields | null, options: ScanOptions = {}) {
+    this.#reader = new EntryReader(wanted, { parse: readJournalEntry, ...options })
+  }
+
+  /** Lines that stand here, each with its LF behind it, are not copied to be read. */
+  get window(): Buffer {
+    return this.#reader.window
   }
 
   /** The entry of a line without its LF, valid until the next one is read; null where the line is none. */

@@ -5,6 +5,7 @@
  * however many happen between two looks. Nothing is dropped: the files themselves are the buffer.
  */
 import type { JournalEntry } from '../../shared/contract/journal-entry.js'
+import type { WantedFields } from '../../shared/journal/scan/wanted-fields.js'
 import { errorText } from '../../shared/runtime/errors.js'
 import { Backlog } from './backlog.js'
 import { LineReader } from './entry-reader.js'
@@ -60,10 +61,10 @@ export class JournalReader {
   /** Start of a line that was read a second time; a line that is bad twice is bad. */
   #rereadStart = -1
 
-  /** @param fields All that the owner looks at in the payload of an accepted record; null for any. */
-  constructor(path: string, owner: ReaderOwner, fields: readonly string[] | null = null) {
+  /** @param wanted All that the owner looks at in the payload of an accepted record; null for any. */
+  constructor(path: string, owner: ReaderOwner, wanted: WantedFields | null = null) {
     this.#owner = owner
-    this.#lines = new LineReader(fields)
+    this.#lines = new LineReader(wanted)
     this.#parts = new SealedParts(path)
     this.#follower = new FileFollower(path, {
       onOpen: (file, reason) => this.#open(file, reason),

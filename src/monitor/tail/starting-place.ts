@@ -57,7 +57,7 @@ export function startingPlace(open: OpenFile | null, sealed: readonly SealedPart
 /** Folds the lines from the checkpoint on, which are fewer than those of the history. */
 function foldToEnd(open: OpenFile, checkpoint: { place: Place; seq: number; totals: Totals }): JournalFold {
   const fold = new JournalFold(checkpoint)
-  const lines = new LineReader([])
+  const lines = new LineReader({})
   const splitter = new LineSplitter(checkpoint.place.offset)
   while (splitter.offset < open.sizeBytes) {
     const bytes = open.readAt(splitter.offset, Math.min(READ_BYTES, open.sizeBytes - splitter.offset))

@@ -16,7 +16,7 @@ import { RecordScanner } from './scan-record.js'
 import { readStrictly } from './strict.js'
 
 /** One for all: it keeps nothing from line to line. */
-const scanner = new RecordScanner([], { windowBytes: WINDOW_BYTES })
+const scanner = new RecordScanner({}, { windowBytes: WINDOW_BYTES })
 
 /** Where a line stands among the files. */
 export interface LinePlace {

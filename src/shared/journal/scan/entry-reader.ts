@@ -6,7 +6,12 @@ import type { HeaderValue, JournalEntry, RecordEntry } from '../../contract/jour
 import { HASH_CHARS, parseLine } from '../line.js'
 import type { RecordFacts } from '../state.js'
 import { KNOWN_EVENT_TYPE } from '../totals.js'
-import { RecordScanner } from './scan-record.js'
+import { RecordScanner, type ScanOptions } from './scan-record.js'
+import type { WantedFields } from './wanted-fields.js'
+
+export interface EntryReaderOptions extends ScanOptions {
+  parse?: (line: Buffer) => JournalEntry | null
+}
 
 export class EntryReader {
   readonly #scanner: RecordScanner
@@ -14,13 +19,18 @@ export class EntryReader {
   readonly #parse: (line: Buffer) => JournalEntry | null
 
   /**
-   * @param fields All that anybody will look at in `order_full`, which may lack the others; null for any.
-   * @param parse Reads what is not an accepted record's line.
+   * @param wanted All that anybody will look at in `order_full`, which may lack the others; null for any.
+   * @param options `parse` reads what is not an accepted record's line.
    */
-  constructor(fields: readonly string[] | null, parse: (line: Buffer) => JournalEntry | null = parseLine) {
+  constructor(wanted: WantedFields | null, { parse = parseLine, ...options }: EntryReaderOptions = {}) {
     this.#parse = parse
-    this.#isPart = fields !== null && RecordScanner.knows(fields)
-    this.#scanner = new RecordScanner(this.#isPart ? (fields ?? []) : [])
+    this.#isPart = wanted !== null && RecordScanner.knows(wanted)
+    this.#scanner = new RecordScanner(this.#isPart && wanted ? wanted : {}, options)
+  }
+
+  /** Lines that stand here, each with its LF behind it, are not copied to be read. */
+  get window(): Buffer {
+    return this.#scanner.window
   }
 
   /**

@@ -3,9 +3,10 @@
  * takes out what the fold needs. A line that it does not know goes the long way, see `strict.ts`.
  */
 import { PAYLOAD_DEPTH_MAX } from '../../contract/limits.js'
-import { type Form, NAME_BYTES_MAX, type Part, PROPERTIES_MAX, WalkTable } from '../../contract/walk-table.js'
+import { type Form, type Part, WalkTable } from '../../contract/walk-table.js'
 import { HASH_CHARS } from '../line.js'
 import type { RecordFacts } from '../state.js'
+import { NOTES_MAX, OrderFields, type WantedFields } from './wanted-fields.js'
 
 const TEXT: Form = { type: 'string' }
 const TEXT_OR_NULL: Form = { type: 'string or null' }
@@ -36,9 +37,9 @@ const BEHIND_PAYLOAD = 2
 const TIMESTAMP_BYTES = 26
 const HASH_BYTES = HASH_CHARS + 2
 
-/** Notes; smaller ones are indexes of wanted fields. */
-const EVENT_TYPE = PROPERTIES_MAX
-const AROUND_PAYLOAD = PROPERTIES_MAX + 1
+/** Notes; smaller ones are those of wanted fields. */
+const EVENT_TYPE = NOTES_MAX
+const AROUND_PAYLOAD = NOTES_MAX + 1
 
 export interface ScanOptions {
   /** Length of {@link RecordScanner.window}. */
@@ -48,24 +49,21 @@ export interface ScanOptions {
 /** Reads one line after the other; {@link fields} is about the last one. */
 export class RecordScanner {
   readonly #table: WalkTable
-  readonly #fields: readonly string[]
+  readonly #fields: OrderFields
   #count = 0
 
-  /** True where these are few and short enough to be taken out of a payload. */
-  static knows(fields: readonly string[]): boolean {
-    const isName = (name: string): boolean =>
-      Buffer.byteLength(name) <= NAME_BYTES_MAX && name !== '__proto__'
-    return fields.length < PROPERTIES_MAX && fields.every(isName)
+  /** True where these can be taken out of a payload; what is looked at in `metadata` anyway is taken as a whole or not at all. */
+  static knows(wanted: WantedFields): boolean {
+    return OrderFields.knows(wanted) && (wanted['metadata'] ?? 'whole') === 'whole'
   }
 
-  /** @param fields Names in the payload that somebody wants to look at; {@link RecordScanner.knows} them. */
-  constructor(fields: readonly string[] = [], { windowBytes = 0 }: ScanOptions = {}) {
-    const wanted = Object.fromEntries(fields.map((name) => [name, {}]))
-    const payload: Form = { type: 'object', properties: { ...wanted, metadata: METADATA } }
-    const noteOf = ([part, field, inField]: readonly string[]): number => {
+  /** @param wanted What somebody wants to look at in the payload; {@link RecordScanner.knows} it. */
+  constructor(wanted: WantedFields = {}, { windowBytes = 0 }: ScanOptions = {}) {
+    const fields = new OrderFields(wanted)
+    const payload: Form = { type: 'object', properties: { ...fields.form.properties, metadata: METADATA } }
+    const noteOf = ([part, ...path]: readonly string[]): number => {
       if (part !== PAYLOAD_NAME) return part === undefined ? -1 : AROUND_PAYLOAD
-      if (inField !== undefined) return EVENT_TYPE
-      return field === undefined ? -1 : fields.indexOf(field)
+      return path.length === 2 && path[0] === 'metadata' ? EVENT_TYPE : fields.noteOf(path)
     }
     this.#fields = fields
     this.#table = new WalkTable(partsWith(payload), noteOf, { levels: PAYLOAD_DEPTH_MAX, windowBytes })
@@ -103,12 +101,7 @@ export class RecordScanner {
 
   /** The wanted fields that the payload has. */
   fields(): Record<string, unknown> {
-    const fields: Record<string, unknown> = {}
-    for (let index = PAYLOAD; index < this.#count - BEHIND_PAYLOAD; index += 1) {
-      const name = this.#fields[this.#table.note(index)]
-      if (name !== undefined) fields[name] = this.#table.parsed(index)
-    }
-    return fields
+    return this.#fields.read(this.#table, PAYLOAD, this.#count - BEHIND_PAYLOAD)
   }
 
   #eventType(): string | null {

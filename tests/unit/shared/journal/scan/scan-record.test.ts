@@ -11,7 +11,7 @@ import { changedLines, realLines } from '../../../../support/journal-lines.js'
 import { seeded } from '../../../../support/journal-mutants.js'
 
 const HASH = 'a'.repeat(64)
-const scanner = new RecordScanner(['metadata', 'n'])
+const scanner = new RecordScanner({ metadata: 'whole', n: 'whole' })
 const scanRecord = (line: Buffer) => scanner.scan(line, HASH)
 const CHANGES = 150
 
