@@ -238,12 +238,13 @@ export class TrackerFiles {
 
   #line(timeMs: number, body: (encoder: ChainEncoder) => void): Buffer {
     const encoder = this.#encoder
-    encoder.clear()
     const timestamp = new Date(timeMs).toISOString()
     encoder.begin(this.hash, timestamp)
+    encoder.line()
     body(encoder)
     this.seq += 1
-    this.hash = encoder.seal(this.seq)
+    encoder.seal(this.seq)
+    this.hash = encoder.hash
     if (this.#timeMax === null || timestamp > this.#timeMax) this.#timeMax = timestamp
     return Buffer.from(encoder.batch())
   }

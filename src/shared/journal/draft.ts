@@ -51,7 +51,9 @@ export const NOTHING_SINCE: Readonly<SinceCheckpoint> = { lines: 0, bytes: 0, re
 const SEAL_BYTES_MAX = 128
 
 export class Draft {
-  readonly state: JournalState
+  readonly #state: JournalState
+  /** A text of it is made when one is asked for: each record's line has one, and hardly anybody wants it. */
+  #isHashOld = false
   readonly since: SinceCheckpoint
   readonly #encoder: ChainEncoder
   readonly #timestamp: string
@@ -64,11 +66,20 @@ export class Draft {
     encoder: ChainEncoder,
     timestamp: string,
   ) {
-    this.state = copyState(from.state)
+    this.#state = copyState(from.state)
+    encoder.begin(this.#state.hash, timestamp)
     this.since = { ...from.since }
     this.#encoder = encoder
     this.#timestamp = timestamp
-    if (this.state.timeMax === null || timestamp > this.state.timeMax) this.state.timeMax = timestamp
+    const { timeMax } = this.#state
+    if (timeMax === null || timestamp > timeMax) this.#state.timeMax = timestamp
+  }
+
+  /** With what was drafted so far. */
+  get state(): JournalState {
+    if (this.#isHashOld) this.#state.hash = this.#encoder.hash
+    this.#isHashOld = false
+    return this.#state
   }
 
   /** The position of a partition, if the journal has one. */
@@ -76,7 +87,7 @@ export class Draft {
     const last = this.#lastPosition
     // Asked for each record, and the key of a look-up is a text to be joined.
     if (last?.topic === topic && last.partition === partition) return last
-    this.#lastPosition = positionOf(this.state, topic, partition)
+    this.#lastPosition = positionOf(this.#state, topic, partition)
     return this.#lastPosition
   }
 
@@ -84,10 +95,11 @@ export class Draft {
   own(fields: OwnFields): void {
     const { state } = this
     this.#lastPosition = undefined
-    this.#encoder.begin(state.hash, this.#timestamp)
+    this.#encoder.line()
     this.#encoder.text(`${JSON.stringify(fields).slice(1, -1)},`)
     const seq = state.seq + 1
-    const hash = this.#seal(seq)
+    this.#seal(seq)
+    const { hash } = this.#encoder
     const problem = foldEntry(state, { timestamp: this.#timestamp, ...fields, seq, hash } as JournalEntry)
     assert(problem === null, `own line ${problem}`)
   }
@@ -98,7 +110,7 @@ export class Draft {
    * @returns False where no line can hold the record, and a gap stands for it.
    */
   record(record: IncomingRecord): boolean {
-    const { state } = this
+    const state = this.#state
     const { topic, partition, offset, verdict } = record
     let position = this.position(record)
     if (position && offset > position.next_offset) {
@@ -113,7 +125,8 @@ export class Draft {
       return false
     }
     state.seq += 1
-    state.hash = this.#seal(state.seq)
+    this.#seal(state.seq)
+    this.#isHashOld = true
     this.since.records += 1
     if (position) position.next_offset = offset + 1
     else this.#begin(record, offset + 1)
@@ -181,19 +194,18 @@ export class Draft {
     Object.assign(this.since, NOTHING_SINCE)
   }
 
-  #seal(seq: number): string {
+  #seal(seq: number): void {
     const before = this.#encoder.batchBytes
-    const hash = this.#encoder.seal(seq)
+    this.#encoder.seal(seq)
     this.since.lines += 1
     this.since.bytes += this.#encoder.batchBytes - before
-    return hash
   }
 
   /** False where the record's line would be too long; then nothing was added. */
   #writeBody(record: IncomingRecord): boolean {
     const { body } = record
     if (!body && recordBytes(record) > LINE_BYTES_MAX) return false
-    this.#encoder.begin(this.state.hash, this.#timestamp)
+    this.#encoder.line()
     if (body) this.#encoder.bytes(body.bytes, body.start, body.end)
     else writeRecordBody(this.#encoder, record)
     return this.#encoder.bodyBytes <= LINE_BYTES_MAX - SEAL_BYTES_MAX

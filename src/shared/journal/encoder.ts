@@ -1,64 +1,97 @@
 /**
- * Builds chained lines into one buffer, ready for a single write.
+ * Builds a batch of chained lines in one piece of memory, ready for a single write.
  *
- * A line is built in a scratch buffer behind the previous line's hash, so that hash and body stand together and
- * one hash call over them is enough; the finished line is then copied to the batch.
+ * What is hashed is the hash of the line before and the line's body, which therefore have to stand together. Only three
+ * characters of the line before are between them, so its hash is moved over those while the hash is made, and back.
  */
 import { LINE_BYTES_MAX } from '../contract/limits.js'
-import { chainHash, HASH_CHARS, lineSuffix, SUFFIX_BYTES } from './line.js'
-import { grown, LineBytes } from './line-bytes.js'
+import { chainDigest, HASH_CHARS, SUFFIX_BYTES, SUFFIX_HEAD, SUFFIX_TAIL } from './line.js'
+import { LineBytes } from './line-bytes.js'
 
 const INITIAL_BYTES = 64 * 1024
-/** A batch buffer above this is given back after use rather than kept. */
+/** Memory above this is given back after use rather than kept. */
 const KEEP_BYTES_MAX = 32 * 1024 * 1024
 
+const SEQ = Buffer.from('"seq":')
+const HEAD = Buffer.from(SUFFIX_HEAD)
+const TAIL = Buffer.from(`${SUFFIX_TAIL}\n`)
+
+/** In front of the first line stands what ends the line before each other one: its hash and what is behind that. */
+const FRONT_BYTES = HASH_CHARS + TAIL.length
+
 export class ChainEncoder extends LineBytes {
-  #batch: Buffer = Buffer.allocUnsafe(INITIAL_BYTES)
-  #batchBytes = 0
+  /** Where the line in the making begins; what is before it is finished. */
+  #lineStart = FRONT_BYTES
+  #timestamp = ''
+  /** What each line begins with. */
+  #opening = Buffer.alloc(0)
 
   constructor() {
-    super(Buffer.allocUnsafe(INITIAL_BYTES), HASH_CHARS)
+    super(Buffer.allocUnsafeSlow(INITIAL_BYTES), FRONT_BYTES)
   }
 
-  /** Starts a line that follows one with `previousHash`. */
+  /** Begins a batch behind a line that has `previousHash`; each of its lines has `timestamp`. */
   begin(previousHash: string, timestamp: string): void {
-    this.memory.write(previousHash, 0, 'latin1')
-    this.at = HASH_CHARS
-    this.ascii(`{"timestamp":"${timestamp}",`)
+    if (this.memory.length > KEEP_BYTES_MAX) this.memory = Buffer.allocUnsafeSlow(INITIAL_BYTES)
+    this.at = 0
+    this.ascii(previousHash)
+    this.fewBytes(TAIL)
+    this.#lineStart = FRONT_BYTES
+    if (timestamp === this.#timestamp) return
+    this.#timestamp = timestamp
+    this.#opening = Buffer.from(`{"timestamp":"${timestamp}",`)
+  }
+
+  /** Begins a line; the one before is left out where it was not sealed. */
+  line(): void {
+    this.at = this.#lineStart
+    this.fewBytes(this.#opening)
   }
 
   /** Bytes of the line so far. */
   get bodyBytes(): number {
-    return this.at - HASH_CHARS
+    return this.at - this.#lineStart
   }
 
-  /** Ends the line with its `seq` and hash; returns the hash. */
-  seal(seq: number): string {
-    this.ascii(`"seq":${seq}`)
-    const hash = chainHash(this.memory.subarray(0, this.at))
-    this.reserve(SUFFIX_BYTES)
-    this.at += this.memory.write(lineSuffix(hash), this.at, 'latin1')
-    const lineBytes = this.at - HASH_CHARS
+  /** Ends the line with its `seq` and hash. */
+  seal(seq: number): void {
+    this.fewBytes(SEQ)
+    this.decimal(seq)
+    const lineBytes = this.bodyBytes + SUFFIX_BYTES
     if (lineBytes > LINE_BYTES_MAX)
       throw new Error(`a journal line of ${lineBytes} bytes is over ${LINE_BYTES_MAX} bytes`)
-    this.#batch = grown(this.#batch, this.#batchBytes, lineBytes)
-    this.#batchBytes += this.memory.copy(this.#batch, this.#batchBytes, HASH_CHARS, this.at)
-    return hash
+    const digest = this.#digest()
+    this.fewBytes(HEAD)
+    this.hex(digest)
+    this.fewBytes(TAIL)
+    this.#lineStart = this.at
+  }
+
+  /** Of the line sealed last, or that the batch follows. */
+  get hash(): string {
+    const start = this.#lineStart - FRONT_BYTES
+    return this.memory.toString('latin1', start, start + HASH_CHARS)
   }
 
   /** Bytes of the finished lines. */
   get batchBytes(): number {
-    return this.#batchBytes
+    return this.#lineStart - FRONT_BYTES
   }
 
-  /** The finished lines; valid until {@link ChainEncoder.clear}. */
+  /** The finished lines; valid until the next batch begins. */
   batch(): Buffer {
-    return this.#batch.subarray(0, this.#batchBytes)
+    return this.memory.subarray(FRONT_BYTES, this.#lineStart)
   }
 
-  clear(): void {
-    this.#batchBytes = 0
-    if (this.#batch.length > KEEP_BYTES_MAX) this.#batch = Buffer.allocUnsafe(INITIAL_BYTES)
-    if (this.memory.length > KEEP_BYTES_MAX) this.memory = Buffer.allocUnsafe(INITIAL_BYTES)
+  #digest(): string {
+    const { memory } = this
+    const body = this.#lineStart
+    const end = body - FRONT_BYTES
+    const chained = body - HASH_CHARS
+    memory.copyWithin(chained, end, end + HASH_CHARS)
+    const digest = chainDigest(new Uint8Array(memory.buffer, memory.byteOffset + chained, this.at - chained))
+    memory.copyWithin(end, chained, body)
+    memory.set(TAIL, body - TAIL.length)
+    return digest
   }
 }

@@ -14,6 +14,13 @@ const IS_PLAIN = Uint8Array.from({ length: 256 }, (_, byte) =>
   Number(byte >= SPACE && byte <= TILDE && byte !== QUOTE && byte !== BACKSLASH),
 )
 
+const ZERO = 0x30
+
+/** By byte: its two digits, the first in the low half. */
+const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, byte) =>
+  Buffer.from(byte.toString(16).padStart(2, '0')).readUInt16LE(),
+)
+
 /** Texts up to this length are written character by character: faster than a call into Node. */
 const SHORT_CHARS = 64
 
@@ -67,6 +74,34 @@ export class LineBytes {
     scratch[at++] = QUOTE
     this.at = at
     return true
+  }
+
+  /** Adds a whole number from 0 to the largest that is exact, in decimal; no text is made of it. */
+  decimal(value: number): void {
+    let digits = 1
+    for (let power = 10; power <= value; power *= 10) digits += 1
+    this.reserve(digits)
+    const { memory } = this
+    this.at += digits
+    let rest = value
+    for (let index = this.at - 1; index >= this.at - digits; index -= 1) {
+      const higher = Math.floor(rest / 10)
+      memory[index] = ZERO + (rest - higher * 10)
+      rest = higher
+    }
+  }
+
+  /** Adds two lowercase hex digits for each character of `binary`, which stands for a byte. */
+  hex(binary: string): void {
+    const { length } = binary
+    this.reserve(length * 2)
+    const { memory, at } = this
+    for (let index = 0; index < length; index += 1) {
+      const pair = HEX_PAIRS[binary.charCodeAt(index)] as number
+      memory[at + 2 * index] = pair & 0xff
+      memory[at + 2 * index + 1] = pair >>> 8
+    }
+    this.at = at + length * 2
   }
 
   text(text: string): void {

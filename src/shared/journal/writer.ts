@@ -137,7 +137,6 @@ export class JournalWriter {
   }
 
   #release(encoder: ChainEncoder): void {
-    encoder.clear()
     this.#encoders.push(encoder)
   }
 

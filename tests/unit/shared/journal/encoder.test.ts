@@ -9,17 +9,17 @@ const TIMESTAMP = '2026-11-21T02:15:37.000Z'
 
 test('lines of any length come out whole and chained, however often the buffers grow', () => {
   const parts = fc.array(fc.oneof(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 300_000 })))
+  const encoder = new ChainEncoder()
   fc.assert(
     fc.property(fc.array(parts, { minLength: 1, maxLength: 6 }), (lines) => {
-      const encoder = new ChainEncoder()
-      let hash = GENESIS_HASH
+      encoder.begin(GENESIS_HASH, TIMESTAMP)
       const bodies = lines.map((line, index) => {
-        encoder.begin(hash, TIMESTAMP)
+        encoder.line()
         for (const part of line) {
           if (typeof part === 'string') encoder.text(JSON.stringify(part))
           else encoder.bytes(Buffer.alloc(part, 'b'))
         }
-        hash = encoder.seal(index + 1)
+        encoder.seal(index + 1)
         const text = line.map((part) => (typeof part === 'string' ? JSON.stringify(part) : 'b'.repeat(part)))
         return `{"timestamp":"${TIMESTAMP}",${text.join('')}"seq":${index + 1}`
       })
@@ -30,33 +30,58 @@ test('lines of any length come out whole and chained, however often the buffers 
         return line.toString().slice(0, -75)
       })
       expect(found).toEqual(bodies)
-      expect(previous).toBe(hash)
+      expect(encoder.hash).toBe(previous)
       expect(encoder.batchBytes).toBe(encoder.batch().length)
     }),
     { numRuns: 40 },
   )
 })
 
-test('a batch begins anew after clear, also after a line that was never sealed', () => {
+test('a line that was not sealed is left out', () => {
   const encoder = new ChainEncoder()
   encoder.begin(GENESIS_HASH, TIMESTAMP)
+  encoder.line()
   encoder.text('"a":1,')
-  encoder.clear()
-  encoder.begin(GENESIS_HASH, TIMESTAMP)
+  encoder.line()
   encoder.text('"b":2,')
   encoder.seal(1)
-  expect(encoder.batch().toString().slice(0, -76)).toBe(`{"timestamp":"${TIMESTAMP}","b":2,"seq":1`)
+  const { hash } = encoder
+  encoder.line()
+  encoder.text('"c":3,')
+  expect(encoder.hash).toBe(hash)
+  expect(encoder.batch().toString()).toBe(`{"timestamp":"${TIMESTAMP}","b":2,"seq":1,"hash":"${hash}"}\n`)
 })
 
-test('a line of 64 MiB is taken, one byte more is not', () => {
+test('a batch follows the hash it is told, and holds nothing of the one before', () => {
+  const encoder = new ChainEncoder()
+  const before = 'f'.repeat(64)
+  encoder.begin(GENESIS_HASH, '2026-11-21T02:15:36.999Z')
+  encoder.line()
+  encoder.text('"a":1,')
+  encoder.seal(1)
+  encoder.begin(before, TIMESTAMP)
+  expect(encoder.hash).toBe(before)
+  expect(encoder.batchBytes).toBe(0)
+  encoder.line()
+  encoder.text('"b":2,')
+  encoder.seal(2)
+  const [line] = linesOf(encoder.batch())
+  expect(line?.toString().slice(0, -75)).toBe(`{"timestamp":"${TIMESTAMP}","b":2,"seq":2`)
+  expect(checkLine(line ?? Buffer.alloc(0), before)).toEqual({ ok: true, hash: encoder.hash })
+})
+
+test('a line of 64 MiB is taken; one byte more is not, and leaves the lines before it as they were', () => {
   const encoder = new ChainEncoder()
   const around = `{"timestamp":"${TIMESTAMP}","seq":1`.length + 76
   encoder.begin(GENESIS_HASH, TIMESTAMP)
+  encoder.line()
   encoder.bytes(Buffer.alloc(LINE_BYTES_MAX - around, 'x'))
   encoder.seal(1)
   expect(encoder.batchBytes).toBe(LINE_BYTES_MAX)
-  encoder.clear()
-  encoder.begin(GENESIS_HASH, TIMESTAMP)
+  encoder.line()
   encoder.bytes(Buffer.alloc(LINE_BYTES_MAX - around + 1, 'x'))
-  expect(() => encoder.seal(1)).toThrow('a journal line of 67108865 bytes is over 67108864 bytes')
+  expect(() => encoder.seal(2)).toThrow('a journal line of 67108865 bytes is over 67108864 bytes')
+  const [line, ...others] = linesOf(encoder.batch())
+  expect(others).toEqual([])
+  expect(checkLine(line ?? Buffer.alloc(0), GENESIS_HASH)).toEqual({ ok: true, hash: encoder.hash })
 })

@@ -25,6 +25,7 @@ test('reproduces the documented lines byte for byte', () => {
     previous_file: null,
     previous_hash: null,
   })
+  const opened = encoder.batch().toString()
   const records = new Draft(first, encoder, '2026-11-21T02:15:37.001Z')
   const place = { topic: 'orders', partition: 0, timestampMs: String(Date.parse('2026-11-21T02:15:36.999Z')) }
   const invalid = Buffer.from('{"a":1}')
@@ -39,7 +40,7 @@ test('reproduces the documented lines byte for byte', () => {
   })
   records.record({ ...place, offset: 1, key: null, headers: [], value: bytes, verdict: judge(bytes) })
 
-  expect(encoder.batch().toString()).toBe(OPENED + INVALID + UNDECODABLE)
+  expect(opened + encoder.batch().toString()).toBe(OPENED + INVALID + UNDECODABLE)
 })
 
 test('the documented lines verify one after the other', () => {
