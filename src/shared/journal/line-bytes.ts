@@ -23,6 +23,8 @@ const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, byte) =>
 
 /** Texts up to this length are written character by character: faster than a call into Node. */
 const SHORT_CHARS = 64
+/** And up to this many bytes one by one: faster than a call of `set`. */
+const LOOP_BYTES_MAX = 12
 
 export class LineBytes {
   /** What the text stands in; another one once it has grown. */
@@ -48,12 +50,13 @@ export class LineBytes {
     }
   }
 
-  /** Adds a few bytes; a loop is faster than a call of `copy` for those. */
+  /** Adds a few bytes. */
   fewBytes(bytes: Uint8Array): void {
     const { length } = bytes
     this.reserve(length)
     const { memory, at } = this
-    for (let index = 0; index < length; index += 1) memory[at + index] = bytes[index] as number
+    if (length > LOOP_BYTES_MAX) memory.set(bytes, at)
+    else for (let index = 0; index < length; index += 1) memory[at + index] = bytes[index] as number
     this.at = at + length
   }
 
@@ -111,9 +114,11 @@ export class LineBytes {
   }
 
   /** Adds `bytes`, or only those from `start` to `end`. */
-  bytes(bytes: Buffer, start = 0, end = bytes.length): void {
+  bytes(bytes: Uint8Array, start = 0, end = bytes.length): void {
     this.reserve(end - start)
-    this.at += bytes.copy(this.memory, this.at, start, end)
+    // Two thirds of the time that `copy` of a buffer takes for a body.
+    this.memory.set(new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start), this.at)
+    this.at += end - start
   }
 
   protected reserve(bytes: number): void {
