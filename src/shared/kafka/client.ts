@@ -11,6 +11,7 @@ import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs
 import type { Settings } from '../runtime/config/load.js'
 import { ExitCode, errorText, SuiteError } from '../runtime/errors.js'
 import type { Logger } from '../runtime/logger.js'
+import { readAnswers } from './answer-reader.js'
 import { CLIENT_CLOSED } from './failure.js'
 import { repairKafkajs } from './internals.js'
 import { bridgeLog } from './log-bridge.js'
@@ -109,9 +110,9 @@ interface SocketOptions {
 function openSocket({ host: given, port, ssl, onConnect }: SocketOptions): Socket {
   const host = withInnerColons(given)
   const servername = isIP(host) === 0 ? { servername: host } : {}
-  const socket = ssl
+  const socket: Socket = ssl
     ? tlsConnect({ host, port, ...servername, ...ssl }, onConnect)
-    : tcpConnect({ host, port }, onConnect)
+    : tcpConnect({ host, port, onread: readAnswers(() => socket) }, onConnect)
   socket.setNoDelay(true)
   socket.setKeepAlive(true, KEEP_ALIVE_MS)
   return socket

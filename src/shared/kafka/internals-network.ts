@@ -38,6 +38,7 @@ interface NetworkConnection {
   bytesBuffered: number
   bytesNeeded: number
   chunks: Buffer[]
+  processData(data: Buffer): void
 }
 
 const requestQueue = (require('kafkajs/src/network/requestQueue') as { prototype: RequestQueue }).prototype
@@ -45,6 +46,7 @@ const connection = (require('kafkajs/src/network/connection') as { prototype: Ne
 
 const connectOriginal = connection.connect
 const sendOriginal = connection.send
+const processOriginal = connection.processData
 
 /** kafkajs' own interval for requests that wait for a free place, milliseconds. */
 const CHECK_PENDING_INTERVAL_MS = 10
@@ -59,6 +61,7 @@ export function repairNetwork(): void {
   requestQueue.scheduleRequestTimeoutCheck = checkTimeoutsWhenDue
   connection.connect = connectOnce
   connection.send = sendOrBreak
+  connection.processData = processWhole
 }
 
 /**
@@ -138,4 +141,14 @@ async function sendOrBreak(this: NetworkConnection, request: object): Promise<un
       socket?.destroy(new Error('a request was not answered in time'))
     throw error
   }
+}
+
+/**
+ * Takes an answer that comes whole as it is.
+ *
+ * The original keeps what is behind each answer, be it nothing, and copies that and the next one together.
+ */
+function processWhole(this: NetworkConnection, data: Buffer): void {
+  if (this.bytesBuffered === 0) this.chunks = []
+  processOriginal.call(this, data)
 }

@@ -73,7 +73,7 @@ test.for<[string, Partial<KafkaSettings>]>([
 /** A port that takes connections and never answers a request; `greeting` is sent at the first byte of one. */
 async function silentPort(
   host: string,
-  greeting?: string,
+  greeting?: string | Buffer,
 ): Promise<{ port: number; sockets: Set<Socket>; firstBytes: Promise<Buffer> }> {
   const sockets = new Set<Socket>()
   let heard: (bytes: Buffer) => void = () => {}
@@ -133,6 +133,17 @@ test('reaches a broker by its IPv6 address', async () => {
   expect((await firstBytes).length).toBeGreaterThan(0)
   client.abandon()
   await attempt
+})
+
+test('an answer that can be none breaks the connection, and what is there is told', async () => {
+  const { port, sockets } = await silentPort('127.0.0.1', Buffer.from([0xff, 0xff, 0xff, 0xfe, 0]))
+  const client = createKafka(settings({ brokers: [`127.0.0.1:${port}`] }), { service: 'test' })
+  await expect(openConnection(client, { deadlineMs: 2_000 })).rejects.toMatchObject({
+    code: 'broker_unavailable',
+    message: expect.stringContaining('an answer is told to be -2 bytes long'),
+  })
+  client.abandon()
+  await expect.poll(() => sockets.size).toBe(0)
 })
 
 test('a key file that holds none is refused before a socket opens', () => {

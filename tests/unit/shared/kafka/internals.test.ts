@@ -25,7 +25,9 @@ interface TestConnection {
   connect(): Promise<unknown>
   disconnect(): Promise<unknown>
   send(request: object): Promise<string>
+  processData(data: Buffer): void
   requestQueue: {
+    fulfillRequest(answer: { correlationId: number; payload: Buffer }): void
     throttleCheckTimeoutId: NodeJS.Timeout | null
     throttledUntil: number
     inflight: Map<number, object>
@@ -215,6 +217,16 @@ describe('repaired', () => {
     // Answered over the last socket, so that the listener has met the ones before.
     expect(await connection.send(REQUEST)).toBe('ok')
     expect(accepted).toBe(1)
+  })
+
+  test('an answer that comes whole is handed on where it stands', () => {
+    const connection = new Connection({ logger: silent })
+    const taken: { correlationId: number; payload: Buffer }[] = []
+    connection.requestQueue.fulfillRequest = (given) => taken.push(given)
+    const answers = [answer(1, 'one'), answer(2, 'two')]
+    for (const each of answers) connection.processData(each)
+    expect(taken.map(({ payload }) => payload.toString())).toEqual(['one', 'two'])
+    for (const [index, { payload }] of taken.entries()) expect(payload.buffer).toBe(answers[index]?.buffer)
   })
 
   test('its batches are read with the decoder of ours, each as one message', async () => {
