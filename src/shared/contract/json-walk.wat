@@ -218,7 +218,8 @@
   ;;   string: 8 least length i32
   ;;   number: 8 least f64 | 16 whether it must be above that i32
   ;;   array:  8 least length i32 | 16 node of its items i32
-  ;;   object: 8 number of properties i32 | 16 where they are i32 | 24 bits of the required ones i64
+  ;;   object: 8 number of properties i32 | 16 where they are i32 | 20 a bit for each length of a name that they have i32 |
+  ;;     24 bits of the required ones i64
   ;; and properties of 32 bytes: 0 node i32 | 4 bits that the name fills i32 | 16 name, 16 bytes.
   ;;
   ;; What is found where a node has a note is kept in entries of 16 bytes, of which one with the note -1 is the last:
@@ -449,8 +450,10 @@
   (func $property (param $node i32) (param $key i32) (param $end i32) (param $first i32) (result i32)
     (local $count i32) (local $left i32) (local $bits i32) (local $found i32)
     (if (i32.gt_u (i32.sub (local.get $end) (local.get $key)) (i32.const 16)) (then (return (i32.const -1))))
-    (local.set $bits
-      (i32.sub (i32.shl (i32.const 1) (i32.sub (local.get $end) (local.get $key))) (i32.const 1)))
+    (local.set $bits (i32.shl (i32.const 1) (i32.sub (local.get $end) (local.get $key))))
+    (if (i32.eqz (i32.and (local.get $bits) (i32.load offset=20 (local.get $node))))
+      (then (return (i32.const -1))))
+    (local.set $bits (i32.sub (local.get $bits) (i32.const 1)))
     (local.set $count (i32.load offset=8 (local.get $node)))
     (local.set $left (local.get $count))
     (loop $next

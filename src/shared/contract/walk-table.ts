@@ -203,6 +203,7 @@ export class WalkTable {
     const first = this.#rows(entries.length)
     this.#words[(node + 8) >> 2] = entries.length
     this.#words[(node + 16) >> 2] = first
+    this.#words[(node + 20) >> 2] = names.reduce((sum, name) => sum | (1 << Buffer.byteLength(name)), 0)
     const bits = required.reduce((sum, name) => sum | (1n << BigInt(names.indexOf(name))), 0n)
     this.#bytes.writeBigUInt64LE(bits, node + 24)
     for (const [index, [name, form]] of entries.entries()) {
