@@ -65,6 +65,11 @@ const checkpointOf = ({ seq, timestamp, signature }: CheckpointEntry): IndexEntr
 /** An entry is made at a record after so many bytes without one. */
 const SEGMENT_BYTES = 2 * 1024 * 1024
 
+interface Minute {
+  startMs: number
+  sums: BusinessSums
+}
+
 export class SegmentFold {
   #timeMaxMs: number
   /** Null while it is not known what came before. */
@@ -73,7 +78,7 @@ export class SegmentFold {
   #bytes = 0
   #from: { seq: number; second: number } | null = null
   #seconds = new SecondBuckets()
-  #minutes = new Map<number, BusinessSums>()
+  #minutes: Minute[] = []
   #rejections: LinePlace[] = []
 
   /** `last` is the entry before, or what is known instead of it; null at the beginning of the journal. */
@@ -110,10 +115,13 @@ export class SegmentFold {
     else this.#rejections.push(at)
   }
 
+  /** Time never goes back, so it is the last one or a new one. */
   #minute(): BusinessSums {
+    const last = this.#minutes.at(-1)
+    if (last && this.#timeMaxMs < last.startMs + MINUTE_MS) return last.sums
     const startMs = Math.floor(this.#timeMaxMs / MINUTE_MS) * MINUTE_MS
-    const sums = this.#minutes.get(startMs) ?? emptySums()
-    this.#minutes.set(startMs, sums)
+    const sums = emptySums()
+    this.#minutes.push({ startMs, sums })
     return sums
   }
 
@@ -136,13 +144,13 @@ export class SegmentFold {
       seconds: this.#seconds
         .takeChanged()
         .map(({ second: at, records, accepted, bytes }) => [at, records, accepted, bytes]),
-      minutes: [...this.#minutes].map(([startMs, sums]) => ({ start_ms: startMs, sums: listedSums(sums) })),
+      minutes: this.#minutes.map(({ startMs, sums }) => ({ start_ms: startMs, sums: listedSums(sums) })),
       rejections: this.#rejections.slice(-REJECTIONS_MAX).map((place) => [place.fileFirstSeq, place.offset]),
     }
     this.#from = null
     this.#bytes = 0
     this.#seconds = new SecondBuckets()
-    this.#minutes = new Map()
+    this.#minutes = []
     this.#rejections = []
     return entry
   }
