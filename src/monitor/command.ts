@@ -124,7 +124,7 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
     return printLines(setup)
   }
   // Reading begins while what draws is still loaded.
-  const watch = openWatch(setup)
+  const watch = openWatch(setup, { isBusinessFirst: setup.preferences.view === 'business' })
   const options = { glyphs, watch, from, memory: { path: memoryFile, remembered } }
   try {
     if (isSpoken(args)) {

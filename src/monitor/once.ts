@@ -1,7 +1,6 @@
 /** One look at the files: reads them to their end, so that the totals are exact, and answers the state. */
 import { systemClock } from '../shared/runtime/clock.js'
 import { ExitCode, SuiteError } from '../shared/runtime/errors.js'
-import { BusinessClient } from './business/client.js'
 import { isIntegrityAlarm } from './model/alarms.js'
 import { type Dashboard, dashboard } from './model/dashboard.js'
 import { chosenState, initialLooks, isCaughtUp, type LooksAction, updateLooks } from './model/looks.js'
@@ -9,7 +8,7 @@ import { snapshot } from './model/snapshot.js'
 import type { MonitorState, Setup, Size } from './model/state.js'
 import { update } from './model/update.js'
 import { formatTime } from './view/format.js'
-import { businessFiles, openWatch } from './watch.js'
+import { businessOf, openWatch } from './watch.js'
 
 /**
  * Resolves when everything that is in the files has been read.
@@ -38,7 +37,8 @@ export async function lookOnce(setup: Setup, size: Size): Promise<MonitorState> 
 /** The state with the business figures of the whole journal, or of all journals of a cluster. */
 function withBusiness(state: MonitorState): Promise<MonitorState> {
   return new Promise((resolve, reject) => {
-    const client = new BusinessClient(businessFiles(state.setup, state.look?.name ?? { journal: 0 }), {
+    const client = businessOf(state.setup, state.look?.name ?? { journal: 0 })
+    client.listen({
       onUpdate: (figures) => {
         if (!figures.isComplete) return
         const answer = update(state, { type: 'business', update: figures }).state

@@ -1,16 +1,21 @@
 /** Everything that answers the model from outside: the tails, the business figures, the search, each in a worker. */
-import { BusinessClient } from './business/client.js'
+import type { BusinessClient } from './business/client.js'
 import type { LookName } from './model/look.js'
 import type { Action, Setup, SourceEffect } from './model/state.js'
 import { MomentClient } from './moment/client.js'
 import { save } from './query/save-client.js'
 import { SearchClient } from './query/search-client.js'
-import { businessFiles, type Watch, type WatchListener } from './watch.js'
+import type { Watch, WatchListener } from './watch.js'
 
 export interface Sources {
   /** Does what a look asks for; answers come back to it as actions. */
   run(effect: SourceEffect, from: LookName): void
   close(): Promise<void>
+}
+
+interface AnswersOptions extends WatchListener {
+  /** Of the same look. */
+  business: BusinessClient
 }
 
 /** The questions of one look, each answered by a worker of its own. */
@@ -22,15 +27,13 @@ class Answers {
   readonly #moments: MomentClient
   #isLeft = false
 
-  constructor(setup: Setup, from: LookName, { dispatch, onCrash }: WatchListener) {
+  constructor(setup: Setup, from: LookName, { dispatch, onCrash, business }: AnswersOptions) {
     this.#setup = setup
+    this.#business = business
     this.#tell = (action) => {
       if (!this.#isLeft) dispatch(action, from)
     }
-    this.#business = new BusinessClient(businessFiles(setup, from), {
-      onUpdate: (update) => this.#tell({ type: 'business', update }),
-      onCrash,
-    })
+    business.listen({ onUpdate: (update) => this.#tell({ type: 'business', update }), onCrash })
     this.#search = new SearchClient(setup, (update) => this.#tell({ type: 'search', update }))
     this.#moments = new MomentClient(setup, {
       onAnswer: (answer) => this.#tell({ type: 'moment', answer }),
@@ -69,7 +72,8 @@ export function openSources(setup: Setup, watch: Watch, listener: WatchListener)
       if (effect.type === 'leave') void leave()
       else if (effect.type === 'detail') watch.ask(effect, { journal: effect.at.journal ?? journal, from })
       else {
-        answers ??= new Answers({ ...setup, ...setup.journals[journal] }, from, listener)
+        const own = { ...setup, ...setup.journals[journal] }
+        answers ??= new Answers(own, from, { ...listener, business: watch.business(own, from) })
         answers.run(effect)
       }
     },

@@ -4,7 +4,7 @@
  * The workers begin at once; what they tell before anybody listens is held until then.
  */
 import { systemClock } from '../shared/runtime/clock.js'
-import type { BusinessFiles } from './business/client.js'
+import { BusinessClient, type BusinessFiles } from './business/client.js'
 import type { LookName } from './model/look.js'
 import type { Action, Setup } from './model/state.js'
 import { startTail, type TailQuestion } from './tail/client.js'
@@ -23,20 +23,28 @@ export interface Watch {
   listen(listener: WatchListener): void
   /** Reads a line of a journal again; the answer goes to the look that asked. */
   ask(question: TailQuestion, of: { journal: number; from: LookName }): void
+  /** What reads the business figures of a look, already at work where those are shown first; from now on the caller's to close. */
+  business(setup: Setup, of: LookName): BusinessClient
   close(): Promise<void>
 }
 
-/** What the business figures of a look are made of; `setup` has the files of the look. */
-export function businessFiles(
-  { journals, eventsFile, indexFolders, mask }: Setup,
-  of: LookName,
-): BusinessFiles {
+export interface WatchOptions {
+  /** The business figures are what is shown first. */
+  isBusinessFirst?: boolean
+}
+
+/** Reads the business figures of a look; `setup` has the files of the look. */
+export const businessOf = (setup: Setup, of: LookName): BusinessClient =>
+  new BusinessClient(businessFiles(setup, of))
+
+function businessFiles({ journals, eventsFile, indexFolders, mask }: Setup, of: LookName): BusinessFiles {
   const common = { indexFolders, mask }
   if ('journal' in of || of.cluster === null) return { eventsFiles: [eventsFile], clusterId: null, ...common }
   return { eventsFiles: journals.map((journal) => journal.eventsFile), clusterId: of.cluster, ...common }
 }
 
-export function openWatch({ journals, mask }: Setup): Watch {
+export function openWatch(setup: Setup, { isBusinessFirst = false }: WatchOptions = {}): Watch {
+  const { journals, mask } = setup
   let listening: WatchListener | null = null
   const held: ((listener: WatchListener) => void)[] = []
   const tell = (say: (listener: WatchListener) => void): void => {
@@ -62,6 +70,9 @@ export function openWatch({ journals, mask }: Setup): Watch {
   const onUnion = (update: UnionUpdate): void => tell(({ dispatchUnion }) => dispatchUnion(update))
   const paths = journals.map(({ eventsFile }) => eventsFile)
   const union = paths.length > 1 ? startUnion({ paths, mask }, { onUpdate: onUnion, onCrash }) : null
+  // Of several journals it is not known yet what is looked at.
+  let firstBusiness = isBusinessFirst && journals.length === 1 ? businessOf(setup, { journal: 0 }) : null
+  firstBusiness?.choose('all')
   return {
     listen: (listener) => {
       listening = listener
@@ -71,8 +82,13 @@ export function openWatch({ journals, mask }: Setup): Watch {
       askers.set(journal, from)
       tails[journal]?.ask(question)
     },
+    business: (asking, of) => {
+      const business = firstBusiness ?? businessOf(asking, of)
+      firstBusiness = null
+      return business
+    },
     close: async () => {
-      await Promise.all([union?.close(), ...tails.map((tail) => tail.close())])
+      await Promise.all([firstBusiness?.close(), union?.close(), ...tails.map((tail) => tail.close())])
     },
   }
 }

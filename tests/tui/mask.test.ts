@@ -68,6 +68,18 @@ test('--json', async () => {
   expect(JSON.parse(masked.stdout)).toMatchObject({ schema: 1, masked: true, totals: { records: 6 } })
 })
 
+test('the business figures that a monitor begins with', async () => {
+  const monitor = startInPty(['monitor', '--mask', '--view', 'business'], {
+    dir: canaryJournal(),
+    columns: 200,
+    rows: 50,
+  })
+  await monitor.shows(/Customers[\s\S]*customer [0-9a-f]{6}/)
+  monitor.type('q')
+  await monitor.ended
+  expect(monitor.screen.raw).not.toMatch(CANARY)
+})
+
 test('the live screen: lists, detail of a good and of a rejected record, what a search finds', async () => {
   const dir = canaryJournal()
   const monitor = startInPty(['monitor', '--mask', '--view', 'live'], { dir, columns: 200, rows: 50 })

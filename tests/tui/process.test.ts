@@ -122,6 +122,16 @@ describe('the monitor in a terminal', () => {
     expect((await monitor.ended).exitCode).toBe(0)
   })
 
+  test('the business figures that a monitor begins with were read before it listens, and follow the journal', async () => {
+    const { dir, files } = journalOf(30)
+    const monitor = startInPty(['monitor', '--view', 'business'], { dir, ...SIZE })
+    await monitor.shows(/booked\s+329\.20/)
+    files.appendEvents(files.orders(10, { timeMs: Date.now(), first: 40 }))
+    await monitor.shows(/booked\s+658\.40/)
+    monitor.type('q')
+    expect((await monitor.ended).exitCode).toBe(0)
+  })
+
   test('/ searches all files of the journal, o tells the story of an order, Esc ends it', async () => {
     const { dir, files } = journalOf(300)
     const life = ['created', 'shipped'].map((step) =>

@@ -1,4 +1,7 @@
-/** The main thread's end of the business figures: starts the worker when they are first asked for, and ends it. */
+/**
+ * The main thread's end of the business figures: starts the worker when they are first asked for, and ends it. What it
+ * tells before anybody listens is held until then.
+ */
 import type { Worker } from 'node:worker_threads'
 import type { MaskSecret } from '../masking/mask.js'
 import { startReader } from '../start-reader.js'
@@ -23,12 +26,22 @@ export interface BusinessOrder extends BusinessFiles {
 
 export class BusinessClient {
   readonly #files: BusinessFiles
-  readonly #listener: BusinessListener
+  #listener: BusinessListener | null = null
+  /** The newest figures say all that those before them said. */
+  #heldUpdate: BusinessUpdate | null = null
+  #heldCrash: Error | null = null
   #worker: Worker | null = null
 
-  constructor(files: BusinessFiles, listener: BusinessListener) {
+  constructor(files: BusinessFiles) {
     this.#files = files
+  }
+
+  /** Hands on what was told so far, and from now on everything as it comes; once. */
+  listen(listener: BusinessListener): void {
     this.#listener = listener
+    if (this.#heldUpdate) listener.onUpdate(this.#heldUpdate)
+    if (this.#heldCrash) listener.onCrash(this.#heldCrash)
+    this.#heldUpdate = null
   }
 
   /** Asks for the figures of a scope; they come again and again as the journal grows. */
@@ -43,8 +56,15 @@ export class BusinessClient {
 
   #start(scope: Scope): Worker {
     const order: BusinessOrder = { ...this.#files, scope }
-    const worker = startReader(new URL('./worker.js', import.meta.url), order, this.#listener)
-    worker.on('message', (update: BusinessUpdate) => this.#listener.onUpdate(update))
+    const onCrash = (error: Error): void => {
+      if (this.#listener) this.#listener.onCrash(error)
+      else this.#heldCrash = error
+    }
+    const worker = startReader(new URL('./worker.js', import.meta.url), order, { onCrash })
+    worker.on('message', (update: BusinessUpdate) => {
+      if (this.#listener) this.#listener.onUpdate(update)
+      else this.#heldUpdate = update
+    })
     return worker
   }
 }
