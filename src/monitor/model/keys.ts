@@ -5,6 +5,7 @@
  */
 import { SCOPES } from '../business/report.js'
 import { dismissed } from './alerts.js'
+import { movedOn } from './beyond.js'
 import { columnsReset, columnToggled, paneCursor, paneMoved, paneToggled } from './column-keys.js'
 import { COLUMNS } from './columns.js'
 import { type ActionName, keyFor } from './key-map.js'
@@ -91,7 +92,7 @@ export function movedBy(state: MonitorState, movement: Movement): Changed {
   if (paneCursor(state) !== null) return paneMoved(state, rowsDown(movement))
   const { isHelpOpen, isDetailOpen } = state.view
   const isReading = isHelpOpen || isDetailOpen
-  return isReading ? scrolled(state, movement) : { state: moved(state, movement), effects: [] }
+  return isReading ? scrolled(state, movement) : movedOn(state, movement)
 }
 
 /** In the pane there is nothing but rows. */
@@ -203,10 +204,13 @@ const LIST_SECTION: KeySection = {
       does: 'half a page up, down',
       runs: { half_page_up: move({ pages: 0.5 }), half_page_down: move({ pages: -0.5 }) },
     },
-    { does: 'the oldest row that is kept', runs: { oldest: move('oldest') } },
+    {
+      does: 'the oldest row at hand; up goes on from there',
+      runs: { oldest: move('oldest') },
+    },
     { does: 'live again', runs: { live: move('live') } },
     {
-      does: 'next, previous rejected record',
+      does: 'next, previous rejected record of the journal',
       runs: { next_rejected: move({ rejected: -1 }), previous_rejected: move({ rejected: 1 }) },
     },
     {

@@ -55,11 +55,14 @@ function target(
   const start = from ?? 0
   if (typeof movement === 'string') return start
   if ('rows' in movement) return from === null && movement.rows < 0 ? -1 : start + movement.rows
-  if ('pages' in movement) {
-    const page = Math.max(1, state.view.rows - FRAME_ROWS)
-    return start + Math.sign(movement.pages) * Math.max(1, Math.floor(Math.abs(movement.pages) * page))
-  }
+  if ('pages' in movement) return start + pageRows(state, movement.pages)
   return rejectedFrom(state, { list, from, step: movement.rejected })
+}
+
+/** Rows of so many pages, of which each is what is on the screen less a little; at least one. */
+export function pageRows({ view }: MonitorState, pages: number): number {
+  const page = Math.max(1, view.rows - FRAME_ROWS)
+  return Math.sign(pages) * Math.max(1, Math.floor(Math.abs(pages) * page))
 }
 
 function rejectedFrom(

@@ -27,8 +27,9 @@ import { SealedParts } from '../tail/sealed-parts.js'
 import type { TailFiles } from '../tail/tail-session.js'
 import { JournalText, type TextPart, type TextPlace } from './journal-text.js'
 import { logAt } from './log-text.js'
+import { rejectedBeside } from './rejected.js'
 import { findStart, type Start, WrongIndex } from './start.js'
-import { type Goal, goalOf, type Target } from './target.js'
+import { type Goal, goalOf, type PlainTarget, type Target } from './target.js'
 
 export interface MomentQuestion {
   target: Target
@@ -73,7 +74,7 @@ export class MomentReader {
   }
 
   /**
-   * Null where there is no journal.
+   * Null where there is no journal, or no such place in it.
    *
    * @throws {SuiteError} `journal_file` (74), `journal_integrity` (76) where a file cannot be read.
    */
@@ -87,10 +88,12 @@ export class MomentReader {
     }
   }
 
-  #read({ target, scope }: MomentQuestion): Moment | null {
+  #read({ target: wanted, scope }: MomentQuestion): Moment | null {
     const text = new JournalText(this.#files.eventsFile, this.#sealed)
     try {
       if (text.parts.length === 0) return null
+      const target = wanted.kind === 'rejected' ? this.#rejected(text, wanted) : wanted
+      if (!target) return null
       const goal = goalOf(target, target.kind === 'offset' ? newestCheckpoint(text) : null)
       const start = findStart(text, goal, this.#index)
       const replayed = this.#replay(text, { start, goal, scope })
@@ -107,6 +110,11 @@ export class MomentReader {
     } finally {
       text.close()
     }
+  }
+
+  #rejected(text: JournalText, wanted: Extract<Target, { kind: 'rejected' }>): PlainTarget | null {
+    const seq = rejectedBeside(text, this.#index.entries, wanted)
+    return seq === null ? null : { kind: 'seq', seq }
   }
 
   #replay(

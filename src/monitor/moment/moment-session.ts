@@ -9,6 +9,7 @@ import { JournalIndex } from '../index/journal-index.js'
 import type { TailFiles } from '../tail/tail-session.js'
 import { Turns } from '../tail/turns.js'
 import { type Moment, type MomentQuestion, MomentReader } from './moment-reader.js'
+import type { Target } from './target.js'
 
 export interface MomentFiles extends TailFiles {
   /** Where the index may be kept, the first that can be written to. */
@@ -63,13 +64,20 @@ export class MomentSession {
 
   /** Answers what was asked, then reads on; true while there is more. */
   #step(): boolean {
-    const question = this.#question
-    this.#question = null
-    if (question) this.#tell(question)
+    const question = this.#canAnswer ? this.#question : null
+    if (question) {
+      this.#question = null
+      this.#tell(question)
+    }
     const hasMore = this.#readOn()
     const isIdle = !hasMore && !this.#index.isFilling && this.#question === null
     if (isIdle && this.#unfinished) this.#tell(this.#unfinished)
-    return hasMore || this.#question !== null
+    return hasMore || (this.#question !== null && this.#canAnswer)
+  }
+
+  /** Without the index, all of the journal would have to be read to find a rejected record. */
+  get #canAnswer(): boolean {
+    return this.#question?.target.kind !== 'rejected' || this.#index.isComplete
   }
 
   /** A file that cannot be read now, because it is damaged or just went away, is tried again at the next look. */
@@ -88,9 +96,14 @@ export class MomentSession {
     try {
       const moment = this.#reader.read(question)
       if (moment && !moment.isWhole && !this.#index.isComplete) this.#unfinished = question
-      this.#answer({ queryId, moment, problem: moment ? null : 'there is no journal yet' })
+      this.#answer({ queryId, moment, problem: moment ? null : nothingAt(question.target) })
     } catch (error) {
       this.#answer({ queryId, moment: null, problem: errorText(error) })
     }
   }
 }
+
+const nothingAt = (target: Target): string =>
+  target.kind === 'rejected'
+    ? `no record was rejected ${target.isLater ? 'after' : 'before'} #${target.seq}`
+    : 'there is no journal yet'

@@ -15,6 +15,8 @@ export type Target =
   | { kind: 'seq'; seq: number }
   /** The line after that one is the last, those that have no row passed over. */
   | { kind: 'after'; seq: number }
+  /** The next rejected record after that line, or before it, is the last line. */
+  | { kind: 'rejected'; seq: number; isLater: boolean }
   /** That record is the last line, of the newest epoch; of any topic where it is null. */
   | { kind: 'offset'; topic: string | null; partition: number; offset: number }
 
@@ -33,8 +35,11 @@ export interface Goal {
   isReached(entry: JournalEntry): boolean
 }
 
+/** A place whose lines can be asked one by one. */
+export type PlainTarget = Exclude<Target, { kind: 'rejected' }>
+
 /** `newest` is the last checkpoint of the journal: it knows the epoch of each partition. */
-export function goalOf(target: Target, newest: CheckpointEntry | null): Goal {
+export function goalOf(target: PlainTarget, newest: CheckpointEntry | null): Goal {
   switch (target.kind) {
     case 'time':
       return {

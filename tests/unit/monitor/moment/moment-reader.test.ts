@@ -19,48 +19,10 @@ import { isRecordEntry } from '../../../../src/shared/contract/journal-entry.js'
 import { journalFiles } from '../../../../src/shared/journal/names.js'
 import { compressSealed } from '../../../../src/shared/journal/sealed/compress.js'
 import { withText } from '../../../../src/shared/journal/sealed/text-file.js'
+import { plans, PLAN_START_MS as T0, writePlan } from '../../../support/journal-plans.js'
 import { openJournal, record } from '../../../support/journal-records.js'
 import { tempDir } from '../../../support/temp-dir.js'
-import { orderPayload, TrackerFiles } from '../../../support/tracker-files.js'
-
-const T0 = Date.parse('2026-11-21T02:15:00.000Z')
-
-type Step =
-  | { do: 'orders'; count: number }
-  | { do: 'rejected'; count: number }
-  | { do: 'wait'; ms: number }
-  | { do: 'checkpoint' | 'rotate' | 'noise' | 'large' }
-
-const steps: fc.Arbitrary<Step[]> = fc.array(
-  fc.oneof(
-    fc.record({ do: fc.constant('orders' as const), count: fc.integer({ min: 1, max: 60 }) }),
-    fc.record({ do: fc.constant('rejected' as const), count: fc.integer({ min: 1, max: 70 }) }),
-    // Clocks go back as well.
-    fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: -4000, max: 5_000_000 }) }),
-    fc.constantFrom<Step>({ do: 'checkpoint' }, { do: 'rotate' }, { do: 'noise' }, { do: 'large' }),
-  ),
-  { minLength: 1, maxLength: 20 },
-)
-
-function write(files: TrackerFiles, plan: Step[]): void {
-  let timeMs = T0
-  let orders = 0
-  files.appendEvents(files.opened(timeMs), files.checkpoint(timeMs))
-  for (const step of plan) {
-    timeMs += 300
-    if (step.do === 'wait') timeMs += step.ms
-    else if (step.do === 'orders') {
-      files.appendEvents(files.orders(step.count, { timeMs, stepMs: 40, first: orders }))
-      orders += step.count
-    } else if (step.do === 'rejected') {
-      const lines = Array.from({ length: step.count }, () => files.record(Buffer.from('nothing'), { timeMs }))
-      files.appendEvents(...lines)
-    } else if (step.do === 'checkpoint') files.appendEvents(files.checkpoint(timeMs))
-    else if (step.do === 'rotate') files.rotate(timeMs)
-    else if (step.do === 'noise') files.appendEvents(Buffer.from('no line of ours\n'))
-    else files.appendEvents(files.record(orderPayload(1, { note: 'y'.repeat(700_000) }), { timeMs }))
-  }
-}
+import { TrackerFiles } from '../../../support/tracker-files.js'
 
 /** The text of a file, plain or compressed. */
 function textOf(path: string): string {
@@ -138,12 +100,12 @@ describe('a moment of the past', () => {
   test('equals a replay from the first line, whether the index knows what lies before or not', () => {
     fc.assert(
       fc.property(
-        steps,
+        plans,
         fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 2, maxLength: 4 }),
         (plan, points) => {
           const dir = tempDir()
           const files = new TrackerFiles(dir)
-          write(files, plan)
+          writePlan(files, plan)
           const { fold } = slowReplay(files.eventsFile, {})
           const lastMs = fold.timeMaxMs ?? T0
           for (const isIndexed of [false, true]) {
@@ -167,7 +129,7 @@ describe('a moment of the past', () => {
   test('is the same after the index was kept, and extended by another monitor', () => {
     const files = new TrackerFiles(tempDir())
     const folder = tempDir()
-    write(files, [
+    writePlan(files, [
       { do: 'orders', count: 50 },
       { do: 'checkpoint' },
       { do: 'rejected', count: 3 },
@@ -186,7 +148,7 @@ describe('a moment of the past', () => {
 
 test('sealed files may be compressed, before the index is made and after', () => {
   const files = new TrackerFiles(tempDir())
-  write(files, [
+  writePlan(files, [
     { do: 'orders', count: 60 },
     { do: 'large' },
     { do: 'rejected', count: 5 },

@@ -50,6 +50,17 @@ test('an answer comes at once, and again with what lies before when the index is
   expect(answers.length).toBe(2)
 })
 
+test('a rejected record is looked for when the index is complete, and where there is none that is said', async () => {
+  const files = threeFiles()
+  files.appendEvents(files.record(Buffer.from('no JSON'), { timeMs: T0 + 6000 }))
+  const { session, answers } = open(files)
+  session.ask({ queryId: 1, target: { kind: 'rejected', seq: 3, isLater: true }, scope: null })
+  await settled(answers, (answer) => answer?.moment?.seq === files.seq)
+  session.ask({ queryId: 2, target: { kind: 'rejected', seq: 50, isLater: false }, scope: null })
+  await settled(answers, (answer) => answer?.queryId === 2)
+  expect(answers.at(-1)).toMatchObject({ moment: null, problem: 'no record was rejected before #50' })
+})
+
 test('of questions that come faster than answers the last one is answered', async () => {
   const { session, answers } = open(threeFiles())
   for (let queryId = 1; queryId <= 50; queryId += 1) {
