@@ -27,7 +27,7 @@ const STRIPE_BYTES = 32 * 1024 * 1024
 
 /** Who wants to know all that is read. */
 export interface IndexOwner {
-  /** Line after line comes from now on, or anew, behind these entries; what was told before no longer counts. */
+  /** Line after line comes from now on, or anew, behind these entries; what was told before no longer counts. Not called where it does. */
   onStart?(entries: readonly IndexEntry[]): void
   /** Entries that go on from those before them, found before any line comes. */
   onEntries?(entries: readonly IndexEntry[]): void
@@ -50,6 +50,8 @@ export class JournalIndex {
   /** Share of what was there at the start and is known without reading line after line. */
   #filledShare = 0
   #entries: IndexEntry[] = []
+  /** How many entries the owner was told of; null where it was told of lines behind them. */
+  #toldCount: number | null = 0
   #fold = new SegmentFold(null)
   #isLoaded = false
   #isComplete = false
@@ -107,7 +109,7 @@ export class JournalIndex {
       // It was closed, or dropped by who found a wrong place in it.
       if (!this.#isFilling) return
       this.#entries.push(...entries)
-      this.#owner.onEntries?.(entries)
+      this.#tellEntries(entries)
     }
     this.#isFilling = false
   }
@@ -151,7 +153,7 @@ export class JournalIndex {
         (index, entry) => isStanding(text.file(index), entry),
       )
       const last = this.#entries.at(-1) ?? null
-      if (this.#entries.length > 0) this.#owner.onEntries?.(this.#entries)
+      if (this.#entries.length > 0) this.#tellEntries(this.#entries)
       const stripes = stripesOf(sizes.slice(part), last?.offset ?? 0, stripeBytes)
       const before = sizes.slice(0, part).reduce((sum, size) => sum + size, last?.offset ?? 0)
       const files = text.parts.slice(part)
@@ -166,6 +168,12 @@ export class JournalIndex {
     } finally {
       text.close()
     }
+  }
+
+  /** @param entries The last ones. */
+  #tellEntries(entries: readonly IndexEntry[]): void {
+    this.#toldCount = this.#entries.length
+    this.#owner.onEntries?.(entries)
   }
 
   /** Once: from then on memory knows more than the disk. */
@@ -194,6 +202,7 @@ export class JournalIndex {
       onEntry: (entry, { fileFirstSeq, line }) => {
         // Reading goes on at the line of the last entry.
         if (entry.seq <= (this.#entries.at(-1)?.seq ?? 0)) return
+        this.#toldCount = null
         this.#owner.onLine?.(entry)
         const made = this.#fold.add(entry, { fileFirstSeq, offset: line.start }, line.end)
         if (made) this.#entries.push(made)
@@ -216,7 +225,9 @@ export class JournalIndex {
     )
     const last = this.#entries.at(-1) ?? null
     this.#fold = new SegmentFold(last)
-    this.#owner.onStart?.(this.#entries)
+    // Entries are only taken away meanwhile, so that as many are the same.
+    if (this.#toldCount !== this.#entries.length) this.#owner.onStart?.(this.#entries)
+    this.#toldCount = this.#entries.length
     return { parts: sealed.slice(file), offset: last?.offset ?? 0 }
   }
 }

@@ -189,3 +189,30 @@ test('of files that were removed nothing is counted, and their part of the index
   expect(index.history(26, 50)).toBeNull()
   expect(filesIn(folder).map((path) => existsSync(path) && path.split('/').at(-1))).toEqual(['26.ndjson'])
 })
+
+/** What the owner of an index that is kept in `folder` is told, after `change` came between its filling and its first step. */
+async function toldOf(files: TrackerFiles, folder: string, change: () => void): Promise<string[]> {
+  const told: string[] = []
+  const index = new JournalIndex(files.eventsFile, new IndexStore(files.eventsFile, [folder]), {
+    onStart: (entries) => told.push(`anew behind ${entries.length}`),
+    onEntries: (entries) => told.push(`${entries.length} entries`),
+    onLine: ({ seq }) => told.push(`line ${seq}`),
+  })
+  await index.fill({ threads: 1 })
+  change()
+  while (index.step());
+  index.close()
+  return told
+}
+
+test('entries that its owner was told of are not told again where they still stand', async () => {
+  const files = journal()
+  const folder = tempDir()
+  const { entries } = entriesOf(files, folder)
+  const append = () => files.appendEvents(files.orders(1, { timeMs: T0 + 80_000, first: 40 }))
+  expect(await toldOf(files, folder, append)).toEqual(['5 entries', 'line 50'])
+  const cut = () => truncateSync(files.eventsFile, entries[4]?.offset ?? 0)
+  const [first, second, ...lines] = await toldOf(files, folder, cut)
+  expect([first, second]).toEqual(['5 entries', 'anew behind 4'])
+  expect(lines).toEqual(Array.from({ length: 21 }, (_, index) => `line ${28 + index}`))
+})
