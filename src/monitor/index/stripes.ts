@@ -5,8 +5,9 @@
  * What the first checkpoint says is taken on trust here; whoever joins the stripes compares it with what was counted.
  */
 import { isDeepStrictEqual } from 'node:util'
+import type { JournalEntry } from '../../shared/contract/journal-entry.js'
 import { findCheckpoint, openFile } from '../../shared/journal/checkpoints.js'
-import { readLines, WINDOW_BYTES } from '../../shared/journal/read.js'
+import { type FileLine, readLines, WINDOW_BYTES } from '../../shared/journal/read.js'
 import { listsPositions } from '../../shared/journal/state.js'
 import { readRange } from '../../shared/journal/tail.js'
 import { ORDER_FIELDS } from '../business/sums.js'
@@ -110,33 +111,65 @@ interface Walk extends Stripe {
 }
 
 function entriesFrom(files: readonly StripeFile[], walk: Walk, onBytes: OnBytes): IndexEntry[] | null {
-  const fold = new SegmentFold(walk.begin)
-  const entries: IndexEntry[] = []
-  let seq = walk.begin?.seq ?? 0
-  let bytes = 0
+  const reader = new StripeReader(walk, onBytes)
   for (const [index, file] of files.entries()) {
     if (index < walk.file) continue
     const isFirst = index === walk.file
-    for (const { line, number, offset, isWhole } of readLines(file.path, {
-      fromBytes: isFirst ? walk.at : 0,
-      window: lines.window,
-    })) {
-      const entry = isWhole ? lines.read(line) : null
-      if (number === 1 && (!isFirst || walk.at === 0) && entry?.seq !== file.firstSeq) return null
-      if (!entry) continue
-      bytes += line.length + 1
-      if (number % PROGRESS_LINES === 0) onBytes(bytes)
-      // The line of the last entry is read once more.
-      if (entry.seq === seq && isFirst && number === 1) continue
-      if (seq > 0 && entry.seq !== seq + 1) return null
-      seq = entry.seq
-      const end = offset + line.length + 1
-      const made = fold.add(entry, { fileFirstSeq: file.firstSeq, offset }, end)
-      if (made) entries.push(made)
-      const isBehind = !isFirst || offset >= walk.until
-      if (isBehind && entry.event_type === 'journal.checkpoint' && listsPositions(entry)) return entries
+    reader.enter(file, isFirst)
+    const part = { fromBytes: isFirst ? walk.at : 0, window: lines.window }
+    for (const line of readLines(file.path, part)) {
+      const end = reader.take(line)
+      if (end !== 'on') return end === 'end' ? reader.entries : null
     }
   }
-  onBytes(bytes)
-  return entries
+  onBytes(reader.bytes)
+  return reader.entries
+}
+
+/** Goes from line to line of a stripe. What is done for each is apart from the loop over files, so that it is compiled once. */
+class StripeReader {
+  readonly entries: IndexEntry[] = []
+  bytes = 0
+  readonly #walk: Walk
+  readonly #onBytes: OnBytes
+  readonly #fold: SegmentFold
+  #firstSeq = 0
+  #isFirst = true
+  #seq: number
+
+  constructor(walk: Walk, onBytes: OnBytes) {
+    this.#walk = walk
+    this.#onBytes = onBytes
+    this.#fold = new SegmentFold(walk.begin)
+    this.#seq = walk.begin?.seq ?? 0
+  }
+
+  /** Lines are those of this file from now on. */
+  enter({ firstSeq }: StripeFile, isFirst: boolean): void {
+    this.#firstSeq = firstSeq
+    this.#isFirst = isFirst
+  }
+
+  /** Takes the next line; `end` where it is the last of the stripe, `wrong` where it does not go on from the one before. */
+  take({ line, number, offset, isWhole }: FileLine): 'on' | 'end' | 'wrong' {
+    const entry = isWhole ? lines.read(line) : null
+    if (number === 1 && (!this.#isFirst || this.#walk.at === 0) && entry?.seq !== this.#firstSeq)
+      return 'wrong'
+    if (!entry) return 'on'
+    this.bytes += line.length + 1
+    if (number % PROGRESS_LINES === 0) this.#onBytes(this.bytes)
+    // The line of the last entry is read once more.
+    if (entry.seq === this.#seq && this.#isFirst && number === 1) return 'on'
+    if (this.#seq > 0 && entry.seq !== this.#seq + 1) return 'wrong'
+    this.#seq = entry.seq
+    const end = offset + line.length + 1
+    const made = this.#fold.add(entry, { fileFirstSeq: this.#firstSeq, offset }, end)
+    if (made) this.entries.push(made)
+    return this.#isEnd(entry, offset) ? 'end' : 'on'
+  }
+
+  #isEnd(entry: JournalEntry, offset: number): boolean {
+    const isBehind = !this.#isFirst || offset >= this.#walk.until
+    return isBehind && entry.event_type === 'journal.checkpoint' && listsPositions(entry)
+  }
 }
