@@ -46,6 +46,7 @@ export function judgeBatch(batch: PackedBatch): JudgedBatch {
   const fields = Buffer.from(bytes)
   bodies ??= new PackedBodies()
   bodies.begin(topic, partition)
+  let time = { text: '', ms: 0 }
   for (const [index, fetched] of records.entries()) {
     const { offset, timestampMs, value } = fetched
     const verdict = ruleOn(value)
@@ -57,9 +58,10 @@ export function judgeBatch(batch: PackedBatch): JudgedBatch {
     }
     judged.lineEnds[index] = lines.at
     judged.offsets[index] = offset
-    const time = Number(timestampMs)
-    judged.timestampsMs[index] = time
-    if (!Number.isSafeInteger(time)) judged.farTimestamps.set(index, timestampMs)
+    // Records of one batch often share a time.
+    if (timestampMs !== time.text) time = { text: timestampMs, ms: Number(timestampMs) }
+    judged.timestampsMs[index] = time.ms
+    if (!Number.isSafeInteger(time.ms)) judged.farTimestamps.set(index, timestampMs)
     judged.valueBytes[index] = value?.length ?? 0
     judged.fieldStarts[index] = fetched.memoryStart
     judged.fieldEnds[index] = fetched.memoryEnd
