@@ -50,8 +50,6 @@ const processOriginal = connection.processData
 
 /** kafkajs' own interval for requests that wait for a free place, milliseconds. */
 const CHECK_PENDING_INTERVAL_MS = 10
-/** A connection that closed by itself keeps its timer, and with it the process, for no longer than this. */
-const CHECK_TIMEOUTS_MS_MAX = 1_000
 /** Every answer begins with its length, an int32. */
 const LENGTH_BYTES = 4
 
@@ -85,24 +83,26 @@ function scheduleWhenPending(this: RequestQueue): void {
 }
 
 /**
- * Looks for requests that were not answered in time when the first of them is due.
+ * Looks for requests that were not answered in time when the first of them is due; one that is sent later is due later, since
+ * none may take less than `requestTimeout`.
  *
- * The original looks ten times a second on every connection: with three of them most of what an idle tracker costs.
+ * The original looks ten times a second on every connection: with three of them most of what an idle tracker costs. The
+ * timer keeps no process alive: a connection that closed by itself keeps its timer, and one that is open has its socket.
  */
 function checkTimeoutsWhenDue(this: RequestQueue): void {
   if (!this.enforceRequestTimeout) return
   this.destroy()
   const check = (): void => {
     const nowMs = Date.now()
-    let waitMs = Math.min(this.requestTimeout, CHECK_TIMEOUTS_MS_MAX)
+    let waitMs = this.requestTimeout
     for (const request of this.inflight.values()) {
       const leftMs = request.sentAt + request.requestTimeout - nowMs
       if (leftMs < 0) request.timeoutRequest()
       else waitMs = Math.min(waitMs, leftMs + 1)
     }
-    this.requestTimeoutIntervalId = this.isConnected() ? setTimeout(check, waitMs) : null
+    this.requestTimeoutIntervalId = this.isConnected() ? setTimeout(check, waitMs).unref() : null
   }
-  this.requestTimeoutIntervalId = setTimeout(check, Math.min(this.requestTimeout, CHECK_TIMEOUTS_MS_MAX))
+  this.requestTimeoutIntervalId = setTimeout(check, this.requestTimeout).unref()
 }
 
 const connecting = new WeakMap<NetworkConnection, Promise<boolean>>()
@@ -137,8 +137,7 @@ async function sendOrBreak(this: NetworkConnection, request: object): Promise<un
   try {
     return await sendOriginal.call(this, request)
   } catch (error) {
-    if ((error as Error).name === 'KafkaJSRequestTimeoutError' && socket === this.socket)
-      socket?.destroy(new Error('a request was not answered in time'))
+    breakIfSilent(error, { connection: this, socket })
     throw error
   }
 }
@@ -151,4 +150,13 @@ async function sendOrBreak(this: NetworkConnection, request: object): Promise<un
 function processWhole(this: NetworkConnection, data: Buffer): void {
   if (this.bytesBuffered === 0) this.chunks = []
   processOriginal.call(this, data)
+}
+
+/** Breaks `socket` where `error` says that a request over it was not answered in time, and it is still the connection's. */
+export function breakIfSilent(
+  error: unknown,
+  { connection: of, socket }: { connection: { socket: Socket | undefined }; socket: Socket | undefined },
+): void {
+  if ((error as Error).name === 'KafkaJSRequestTimeoutError' && socket === of.socket)
+    socket?.destroy(new Error('a request was not answered in time'))
 }
