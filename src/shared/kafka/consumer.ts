@@ -68,7 +68,8 @@ export interface ConsumerLife {
 /** Shortest that the broker allows by default; a killed member is replaced by its stored id long before. */
 const SESSION_TIMEOUT_MS = 10_000
 const REBALANCE_TIMEOUT_MS = 15_000
-const HEARTBEAT_INTERVAL_MS = 1_000
+/** A member that is alone has nobody to give a partition to; among several, the others wait for its next heartbeat. */
+const HEARTBEAT_INTERVAL_MS = { alone: 3_000, amongSeveral: 1_000 }
 /** A fetch waits this long for records: also the longest that a stop waits for the fetch in flight. */
 const FETCH_WAIT_MS = 500
 const PARTITION_BYTES_MAX = 1024 * 1024
@@ -83,14 +84,14 @@ const METADATA_AGE_MAX_MS = 30_000
  */
 export async function startConsumer(
   client: KafkaClient,
-  { group, topics }: { group: string; topics: string[] },
+  { group, topics, instance }: { group: string; topics: string[]; instance: string | null },
   handlers: ConsumerHandlers,
 ): Promise<ConsumerLife> {
   const consumer = client.kafka.consumer({
     groupId: group,
     sessionTimeout: SESSION_TIMEOUT_MS,
     rebalanceTimeout: REBALANCE_TIMEOUT_MS,
-    heartbeatInterval: HEARTBEAT_INTERVAL_MS,
+    heartbeatInterval: HEARTBEAT_INTERVAL_MS[instance === null ? 'alone' : 'amongSeveral'],
     maxWaitTimeInMs: FETCH_WAIT_MS,
     maxBytesPerPartition: PARTITION_BYTES_MAX,
     maxBytes: FETCH_BYTES_MAX,
