@@ -51,6 +51,15 @@ interface DecodedForKafkajs {
  * @throws what kafkajs tries again, where the checksum does not fit and another fetch may bring the batch as it was.
  */
 export async function decodeBatch(source: BatchSource): Promise<DecodedForKafkajs> {
+  return { records: [readBatch(source)] }
+}
+
+/**
+ * Reads the batch at `offset` of the source, which stands behind it then.
+ *
+ * @throws what {@link isPartial} knows where the source ends before the batch does, and what kafkajs tries again as above.
+ */
+export function readBatch(source: BatchSource): ArrivedBatch {
   const { buffer, offset } = source
   const end = offset + LENGTH_AT + 4 + buffer.readInt32BE(offset + LENGTH_AT)
   // The last batch of a fetch may be cut off; an older format behind a batch is for the next fetch.
@@ -62,14 +71,13 @@ export async function decodeBatch(source: BatchSource): Promise<DecodedForKafkaj
   const content = isWhole(batch, context)
     ? contentOf(batch)
     : { bytes: NOTHING, problem: 'its checksum does not fit' }
-  const arrived = {
+  return {
     offset: Number(context.firstOffset) + context.lastOffsetDelta,
     isControlRecord: context.isControlBatch || (count <= 0 && content.problem === null),
     context,
     count,
     ...content,
   }
-  return { records: [arrived] }
 }
 
 /** False where the checksum does not fit, and no fetch has brought anything better for long. */
@@ -111,9 +119,12 @@ function corrupt({ firstOffset }: BatchContext): Error {
   return Object.assign(error, { name: 'KafkaJSProtocolError', type: 'CORRUPT_MESSAGE', retriable: true })
 }
 
-/** Kafkajs takes an error of this name for the end of what a fetch holds. */
+/** kafkajs takes an error of this name for the end of what a fetch holds. */
+const PARTIAL = 'KafkaJSPartialMessageError'
+
+/** True for what tells that a fetch ends within a batch. */
+export const isPartial = (error: unknown): boolean => (error as Error).name === PARTIAL
+
 function partial(): Error {
-  const error = new Error('the fetch ends within a batch')
-  error.name = 'KafkaJSPartialMessageError'
-  return error
+  return Object.assign(new Error('the fetch ends within a batch'), { name: PARTIAL })
 }

@@ -7,40 +7,16 @@
  */
 import { createRequire } from 'node:module'
 import type { Kafka } from 'kafkajs'
-import { type FetchedTransactions, markAborted } from './aborted-records.js'
 import type { ArrivedBatch } from './arrived-batch.js'
-import { decodeBatch } from './batch-decoder.js'
+import { repairFetching } from './internals-fetch.js'
 import { repairNetwork } from './internals-network.js'
 
 const require = createRequire(import.meta.url)
 
-type Fetch = (request: object) => Promise<{ responses: { partitions: FetchedTransactions[] }[] }>
-
-const brokerPrototype = (require('kafkajs/src/broker') as { prototype: { fetch: Fetch } }).prototype
-const fetchOriginal = brokerPrototype.fetch
-
-/** kafkajs loads what uses this module at its first fetch, so that a decoder put here in time is the one it takes. */
-const batchDecoder = loadedModule('kafkajs/src/protocol/recordBatch/v0/decoder')
-
-function loadedModule(name: string): { exports: unknown } {
-  require(name)
-  const loaded = require.cache[require.resolve(name)]
-  if (!loaded) throw new Error(`${name} is not in the cache of modules`)
-  return loaded
-}
-
-/** Repairs the faults of kafkajs that are told below, for the whole process; doing it twice changes nothing. */
+/** Repairs the faults of kafkajs that are told in the files of the repairs, for the whole process; doing it twice changes nothing. */
 export function repairKafkajs(): void {
   repairNetwork()
-  batchDecoder.exports = decodeBatch
-  brokerPrototype.fetch = fetchCommitted
-}
-
-/** Fetches with the batches of aborted transactions marked like control records; see `aborted-records.ts`. */
-async function fetchCommitted(this: object, request: object): ReturnType<Fetch> {
-  const fetched = await fetchOriginal.call(this, request)
-  for (const { partitions } of fetched.responses) partitions.forEach(markAborted)
-  return fetched
+  repairFetching()
 }
 
 /** Reads only what committed transactions wrote; `end` offsets are then the last stable ones. */
