@@ -1,6 +1,7 @@
 /** `orderscope tracker`: runs the tracker in the foreground until it is told to stop. */
 import type { Argv } from 'yargs'
 import type { CommandArguments } from '../shared/runtime/command.js'
+import { compileLate } from '../shared/runtime/compiling.js'
 import { loadSettings } from '../shared/runtime/config/load.js'
 import { ExitCode } from '../shared/runtime/errors.js'
 import { openLogger } from '../shared/runtime/logger.js'
@@ -25,6 +26,7 @@ export const options = (yargs: Argv): Argv =>
     .example('$0 tracker --exit-at-end', 'journal what is on the topic now, then stop')
 
 export async function run(args: CommandArguments): Promise<ExitCode> {
+  compileLate()
   const { settings } = loadSettings({ flags: args })
   const log = openLogger({ service: 'order-tracker', file: settings.logFile, level: settings.logLevel })
   const shutdown = onShutdown()
