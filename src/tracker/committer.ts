@@ -2,7 +2,8 @@
  * Commits positions to Kafka behind the journal: one request at a time, the newest offsets win.
  *
  * A commit costs broker and tracker as much as a record does, so records are committed together: a few of them wait for others
- * until {@link WAIT_MS_MAX} after the commit before, more of them until {@link PACE_MS} after it.
+ * until {@link WAIT_MS_MAX} after the commit before, more of them until {@link PACE_MS} after it. Where so many come that they
+ * are behind anyway, nobody looks for the last ones: {@link STREAM_PACE_MS}.
  */
 import type { CommitOffset, PartitionRef } from '../shared/kafka/consumer.js'
 import { isTransient } from '../shared/kafka/failure.js'
@@ -14,6 +15,8 @@ import { refKey } from './ref-key.js'
 const RECORDS_FEW = 8
 const WAIT_MS_MAX = 1_000
 const PACE_MS = 10
+const RECORDS_MANY = 1_000
+const STREAM_PACE_MS = 100
 
 export class Committer {
   readonly #commit: (offsets: CommitOffset[]) => Promise<void>
@@ -28,8 +31,8 @@ export class Committer {
   #records = 0
   #isUrgent = false
   #askedAt = Number.NEGATIVE_INFINITY
-  /** The last commit was of more than a few. */
-  #isBusy = false
+  /** Milliseconds from the last commit to one of more than a few records; null where that was of a few itself. */
+  #paceMs: number | null = null
   #timer: NodeJS.Timeout | null = null
   #isFlushing = false
   /** By `topic/partition`: what the broker has acknowledged. */
@@ -71,18 +74,19 @@ export class Committer {
   /** Milliseconds until a commit is due. */
   get #dueInMs(): number {
     if (this.#isFlushing || this.#isUrgent) return 0
-    const waitMs = this.#isBusy || this.#records >= RECORDS_FEW ? PACE_MS : WAIT_MS_MAX
+    const waitMs = this.#paceMs ?? (this.#records >= RECORDS_FEW ? PACE_MS : WAIT_MS_MAX)
     return this.#askedAt + waitMs - systemClock.monotonic()
   }
 
   /** Begins to commit what waits, or to wait until that is due. */
   #start(): void {
     if (this.#running || this.#waiting.size === 0) return
-    if (this.#dueInMs <= 0) this.#running = this.#run()
+    const dueInMs = this.#dueInMs
+    if (dueInMs <= 0) this.#running = this.#run()
     else {
       // It may be due sooner than it was a record ago.
       if (this.#timer) clearTimeout(this.#timer)
-      this.#timer = setTimeout(() => this.#wake(), Math.ceil(this.#dueInMs))
+      this.#timer = setTimeout(() => this.#wake(), Math.ceil(dueInMs))
     }
   }
 
@@ -97,7 +101,7 @@ export class Committer {
     while (this.#waiting.size > 0 && this.#dueInMs <= 0) {
       const offsets = [...this.#waiting.values()]
       const now = systemClock.monotonic()
-      this.#isBusy = this.#records / RECORDS_FEW > (now - this.#askedAt) / WAIT_MS_MAX
+      this.#paceMs = paceAfter(this.#records, now - this.#askedAt)
       this.#waiting.clear()
       this.#records = 0
       this.#isUrgent = false
@@ -122,4 +126,10 @@ export class Committer {
   async #ask(offsets: CommitOffset[]): Promise<void> {
     await this.#commit(offsets)
   }
+}
+
+/** How soon a commit may follow one of `records` that came in `ms`; null where they were a few. */
+function paceAfter(records: number, ms: number): number | null {
+  if (records >= RECORDS_MANY) return STREAM_PACE_MS
+  return records / RECORDS_FEW > ms / WAIT_MS_MAX ? PACE_MS : null
 }

@@ -161,6 +161,27 @@ test('eight records are not kept waiting, nor is a partition that is new or begi
   await committer.flush()
 })
 
+test('where records stream in, they are committed ten times a second', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  const { broker, committer } = setUp()
+  committer.schedule(at(0, 0))
+  await broker.answer()
+  vi.advanceTimersByTime(10)
+  committer.schedule(at(0, 1_000))
+  await broker.answer()
+  committer.schedule(at(0, 1_900))
+  vi.advanceTimersByTime(99)
+  expect(broker.asked).toEqual([['0@0'], ['0@1000']])
+  vi.advanceTimersByTime(1)
+  expect(broker.asked.at(-1)).toEqual(['0@1900'])
+  await broker.answer()
+  // Fewer than a thousand came since: it is no stream any more.
+  committer.schedule(at(0, 1_910))
+  vi.advanceTimersByTime(10)
+  expect(broker.asked.at(-1)).toEqual(['0@1910'])
+  await broker.answer()
+})
+
 test('a commit that cannot even be asked for does not keep the ones behind it from leaving', async () => {
   const asked: string[][] = []
   const committer = new Committer(
