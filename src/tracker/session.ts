@@ -13,7 +13,7 @@ import {
 } from '../shared/kafka/consumer.js'
 import { leaveAsRemembered, memberFile, rememberMember } from '../shared/kafka/membership.js'
 import { type PartitionEnds, readPartitionEnds } from '../shared/kafka/offsets.js'
-import { systemClock } from '../shared/runtime/clock.js'
+import { atMost, systemClock } from '../shared/runtime/clock.js'
 import type { Settings } from '../shared/runtime/config/load.js'
 import type { Logger } from '../shared/runtime/logger.js'
 import { Committer } from './committer.js'
@@ -171,8 +171,7 @@ export class Session {
     this.#pipeline.close()
     this.#settling.giveUp(new Error('stopped'))
     await this.#pipeline.idle()
-    const late = new Promise<void>((resolve) => setTimeout(resolve, LEAVE_DEADLINE_MS).unref())
-    await Promise.race([this.committer.flush(), late])
+    await atMost(LEAVE_DEADLINE_MS, this.committer.flush())
     await this.#life?.stop(LEAVE_DEADLINE_MS)
     await this.#connection.close()
     for (const client of this.#clients) client.abandon()

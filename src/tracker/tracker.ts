@@ -8,7 +8,7 @@ import type { Journal } from '../shared/journal/journal.js'
 import { createKafka, type KafkaClient } from '../shared/kafka/client.js'
 import { openSender, type Sender } from '../shared/kafka/sender.js'
 import { ensureTopics } from '../shared/kafka/topics.js'
-import { sleep, systemClock } from '../shared/runtime/clock.js'
+import { atMost, sleep, systemClock } from '../shared/runtime/clock.js'
 import type { Settings } from '../shared/runtime/config/load.js'
 import { errorText, SuiteError } from '../shared/runtime/errors.js'
 import type { Logger } from '../shared/runtime/logger.js'
@@ -280,7 +280,7 @@ export class Tracker {
     await this.#deadLetters.stop()
     await this.#upkeep.stop()
     await this.#closeJournal()
-    await Promise.race([this.#anchor.flush(), sleep(ANCHOR_DEADLINE_MS)])
+    await atMost(ANCHOR_DEADLINE_MS, this.#anchor.flush())
     await this.#headsSender.close()
     this.#logMetrics()
     const { seq, hash } = this.#journal.state

@@ -14,6 +14,7 @@ import type { Logger } from '../runtime/logger.js'
 import { readAnswers } from './answer-reader.js'
 import { CLIENT_CLOSED } from './failure.js'
 import { repairKafkajs } from './internals.js'
+import { endFetches } from './internals-fetch.js'
 import { bridgeLog } from './log-bridge.js'
 
 /** kafkajs retries a little and soon; who calls it decides whether to go on. About 0.7 s in all. */
@@ -39,6 +40,8 @@ export interface KafkaClient {
   kafka: Kafka
   /** Bootstrap brokers as configured. */
   brokers: string[]
+  /** Has the fetches that wait for records come back with nothing, for who is about to stop. */
+  endFetches(): void
   /**
    * Breaks every connection and opens none again; for leaving when a broker does not answer a `disconnect`.
    *
@@ -70,6 +73,14 @@ export function createKafka(
   let abandoned = false
   const ssl = tlsOptions(settings)
   const sasl = saslOptions(settings)
+  const socketFactory = (options: SocketOptions): Socket => {
+    if (abandoned) throw new Error(CLIENT_CLOSED)
+    const socket = openSocket(options)
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    onConnection?.()
+    return socket
+  }
   const config: KafkaConfig = {
     brokers: settings.brokers.map(withoutInnerColons),
     clientId: `${settings.clientId}-${service}`,
@@ -80,18 +91,12 @@ export function createKafka(
     logCreator: bridgeLog(log),
     ...(ssl ? { ssl } : {}),
     ...(sasl ? { sasl } : {}),
-    socketFactory: (options) => {
-      if (abandoned) throw new Error(CLIENT_CLOSED)
-      const socket = openSocket(options)
-      sockets.add(socket)
-      socket.once('close', () => sockets.delete(socket))
-      onConnection?.()
-      return socket
-    },
+    socketFactory,
   }
   return {
     kafka: new kafkajs.Kafka(config),
     brokers: settings.brokers,
+    endFetches: () => endFetches(socketFactory),
     abandon: () => {
       abandoned = true
       for (const socket of sockets) socket.destroy(new Error(CLIENT_CLOSED))

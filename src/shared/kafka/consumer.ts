@@ -5,7 +5,7 @@
  * the caller begins a new one with a new client, because restarted consumers of kafkajs are known to stall.
  */
 import type { Batch, Consumer, EachBatchPayload } from 'kafkajs'
-import { sleep } from '../runtime/clock.js'
+import { atMost } from '../runtime/clock.js'
 import type { SuiteError } from '../runtime/errors.js'
 import type { ArrivedBatch } from './arrived-batch.js'
 import type { KafkaClient } from './client.js'
@@ -61,7 +61,7 @@ export interface ConsumerLife {
   seek(partition: PartitionRef, offset: number): void
   commit(offsets: CommitOffset[]): Promise<void>
   members(): Promise<GroupMember[]>
-  /** Leaves the group and closes; gives up waiting after `deadlineMs`. Never throws. */
+  /** Leaves the group; gives up waiting after `deadlineMs`. Never throws. The client is to be abandoned then. */
   stop(deadlineMs: number): Promise<void>
 }
 
@@ -70,7 +70,7 @@ const SESSION_TIMEOUT_MS = 10_000
 const REBALANCE_TIMEOUT_MS = 15_000
 /** A member that is alone has nobody to give a partition to; among several, the others wait for its next heartbeat. */
 const HEARTBEAT_INTERVAL_MS = { alone: 3_000, amongSeveral: 1_000 }
-/** A fetch waits this long for records: also the longest that a stop waits for the fetch in flight. */
+/** A fetch waits this long for records. */
 const FETCH_WAIT_MS = 500
 const PARTITION_BYTES_MAX = 1024 * 1024
 const FETCH_BYTES_MAX = 16 * 1024 * 1024
@@ -128,10 +128,10 @@ export async function startConsumer(
       consumer.commitOffsets(offsets.map((commit) => ({ ...commit, offset: String(commit.offset) }))),
     members: async () => (await consumer.describeGroup()).members,
     stop: async (deadlineMs) => {
-      // A disconnect may hang for ever when the broker is away.
-      const done = new AbortController()
-      await Promise.race([consumer.disconnect().catch(() => {}), sleep(deadlineMs, done.signal)])
-      done.abort()
+      const stopped = consumer.stop().catch(() => {})
+      client.endFetches()
+      // It may hang for ever when the broker is away.
+      await atMost(deadlineMs, stopped)
     },
   }
 }

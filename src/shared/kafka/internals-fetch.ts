@@ -17,7 +17,11 @@ interface Fetched {
 interface FetchBroker {
   /** By number of the request; null before there is a connection. */
   versions: Record<number, { maxVersion: number }> | null
-  connectionPool: { getConnection(index: number): Promise<FetchConnection> }
+  connectionPool: {
+    /** Its client's, by which that is known. */
+    socketFactory: object
+    getConnection(index: number): Promise<FetchConnection>
+  }
   fetch(request: FetchRequest): Promise<Fetched>
   disconnect(): Promise<void>
 }
@@ -55,6 +59,9 @@ const fetchForConsumerOriginal = group.fetch
 const batchDecoder = loadedModule('kafkajs/src/protocol/recordBatch/v0/decoder')
 let responseModule: FetchResponse | null = null
 
+/** Of each client, by the function that opens its sockets: what answers the fetches that wait for records. */
+const waitingFetches = new WeakMap<object, Set<(fetched: Fetched) => void>>()
+
 /** kafkajs keeps a connection to each broker for fetches alone, which may wait long for their answer. */
 const FETCH_CONNECTION = 1
 /** What a broker may take longer than it was asked to wait, milliseconds. */
@@ -81,9 +88,26 @@ function response(): FetchResponse {
 
 /** Fetches with the batches of aborted transactions marked like control records; see `aborted-records.ts`. */
 async function fetchCommitted(this: FetchBroker, request: FetchRequest): Promise<Fetched> {
-  const fetched = await fetchDirectly(this, request)
-  for (const { partitions } of fetched.responses) partitions.forEach(markAborted)
-  return fetched
+  const { socketFactory } = this.connectionPool
+  const ended = Promise.withResolvers<Fetched>()
+  const waiting = waitingFetches.get(socketFactory) ?? new Set()
+  waitingFetches.set(socketFactory, waiting.add(ended.resolve))
+  try {
+    const fetched = await Promise.race([fetchDirectly(this, request), ended.promise])
+    for (const { partitions } of fetched.responses) partitions.forEach(markAborted)
+    return fetched
+  } finally {
+    waiting.delete(ended.resolve)
+  }
+}
+
+/**
+ * Has the fetches of the client that opens its sockets with `socketFactory` come back now, with nothing.
+ *
+ * A consumer that stops waits for them in vain: for up to half a second where a topic is at its end.
+ */
+export function endFetches(socketFactory: object): void {
+  for (const end of waitingFetches.get(socketFactory) ?? []) end({ responses: [] })
 }
 
 /**

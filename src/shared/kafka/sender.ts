@@ -3,7 +3,7 @@
  *
  * At least once: a record whose answer was lost, or came after the deadline, may arrive all the same.
  */
-import { sleep } from '../runtime/clock.js'
+import { atMost } from '../runtime/clock.js'
 import { errorText } from '../runtime/errors.js'
 import type { KafkaClient } from './client.js'
 import { type Delivery, openPublisher, type Publisher } from './publisher.js'
@@ -80,12 +80,8 @@ export function openSender(
         return outcomes.map(() => away(errorText(error)))
       }
     },
-    close: async () => {
-      const done = new AbortController()
-      // What does not end by itself ends with its client.
-      await Promise.race([close(), sleep(CLOSE_MS, done.signal)])
-      done.abort()
-    },
+    // What does not end by itself ends with its client.
+    close: () => atMost(CLOSE_MS, Promise.resolve(close())),
   }
 }
 

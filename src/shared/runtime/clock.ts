@@ -26,6 +26,16 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   })
 }
 
+/** Resolves when `work` does, or without it after `ms`; leaves no timer that a process would wait for. Rejects as `work` does. */
+export async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  const done = new AbortController()
+  try {
+    await Promise.race([work, sleep(ms, done.signal)])
+  } finally {
+    done.abort()
+  }
+}
+
 let lastMs = Number.NaN
 let lastText: string | null = null
 

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events'
 import { expect, test } from 'vitest'
-import { rfc3339, sleep, systemClock } from '../../../../src/shared/runtime/clock.js'
+import { atMost, rfc3339, sleep, systemClock } from '../../../../src/shared/runtime/clock.js'
 
 test.each<[number, string | null]>([
   [0, '1970-01-01T00:00:00.000Z'],
@@ -28,6 +28,15 @@ test('a sleep ends with its signal, at once where that was aborted before, and l
   const other = new AbortController()
   await sleep(1, other.signal)
   expect(getEventListeners(other.signal, 'abort')).toEqual([])
+})
+
+test('what is waited for at most so long is not waited for longer, and leaves no timer when it is there before', async () => {
+  const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  const before = timers()
+  await atMost(60_000, Promise.resolve())
+  await expect(atMost(60_000, Promise.reject(new Error('no')))).rejects.toThrow('no')
+  expect(timers()).toBe(before)
+  await atMost(1, new Promise(() => {}))
 })
 
 test('the system clock tells the time, and durations that never go back', () => {
