@@ -1,5 +1,5 @@
 /** Which records are printed: those that the plan's filter, pattern and sample let through. */
-import { TopicSubject } from '../shared/filter/filter.js'
+import { TopicSubject } from '../shared/filter/topic-subject.js'
 import type { TopicBatch } from '../shared/kafka/topic-reader.js'
 import type { FollowPlan } from './follow-options.js'
 

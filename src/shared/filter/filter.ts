@@ -13,8 +13,9 @@ import { orderFields } from './order-fields.js'
 import type { FilterSubject } from './subject.js'
 
 export { type FilterSource, fieldNames } from './declarations.js'
+export { EntrySubject } from './entry-subject.js'
 export { nearest } from './nearest.js'
-export { EntrySubject, type FilterSubject, TopicSubject } from './subject.js'
+export type { FilterSubject } from './subject.js'
 
 export interface Filter {
   readonly text: string

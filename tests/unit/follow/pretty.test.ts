@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { prettyLine } from '../../../src/follow/pretty.js'
-import { TopicSubject } from '../../../src/shared/filter/filter.js'
+import { TopicSubject } from '../../../src/shared/filter/topic-subject.js'
 import { textWidth } from '../../../src/shared/runtime/terminal-text.js'
 import { anyValue } from '../../support/arbitraries.js'
 import { order } from '../../support/order-builder.js'

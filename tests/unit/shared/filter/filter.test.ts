@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { JournalEntry } from '../../../../src/shared/contract/journal-entry.js'
-import { compileFilter, EntrySubject, TopicSubject } from '../../../../src/shared/filter/filter.js'
+import { compileFilter, EntrySubject } from '../../../../src/shared/filter/filter.js'
+import { TopicSubject } from '../../../../src/shared/filter/topic-subject.js'
 import { order } from '../../../support/order-builder.js'
 
 interface Changes {
