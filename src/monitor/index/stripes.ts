@@ -49,8 +49,11 @@ type OnBytes = (bytes: number) => void
 
 const PROGRESS_LINES = 2_048
 
-/** One for all stripes of a thread: it keeps nothing from line to line, and what was compiled for it is of use again. */
-const lines = new LineReader(ORDER_FIELDS, { windowBytes: WINDOW_BYTES })
+/**
+ * One for all stripes of a thread: it keeps nothing from line to line, and what was compiled for it is of use again. Made when
+ * it is first needed: who only plans stripes reads none.
+ */
+let lines: LineReader | null = null
 
 /** Ranges of about `stripeBytes` over files of these sizes, from a byte of the first one on. */
 export function stripesOf(sizes: readonly number[], from: number, stripeBytes: number): Stripe[] {
@@ -116,7 +119,7 @@ function entriesFrom(files: readonly StripeFile[], walk: Walk, onBytes: OnBytes)
     if (index < walk.file) continue
     const isFirst = index === walk.file
     reader.enter(file, isFirst)
-    const part = { fromBytes: isFirst ? walk.at : 0, window: lines.window }
+    const part = { fromBytes: isFirst ? walk.at : 0, window: reader.window }
     for (const line of readLines(file.path, part)) {
       const end = reader.take(line)
       if (end !== 'on') return end === 'end' ? reader.entries : null
@@ -130,6 +133,7 @@ function entriesFrom(files: readonly StripeFile[], walk: Walk, onBytes: OnBytes)
 class StripeReader {
   readonly entries: IndexEntry[] = []
   bytes = 0
+  readonly #lines: LineReader
   readonly #walk: Walk
   readonly #onBytes: OnBytes
   readonly #fold: SegmentFold
@@ -138,10 +142,17 @@ class StripeReader {
   #seq: number
 
   constructor(walk: Walk, onBytes: OnBytes) {
+    lines ??= new LineReader(ORDER_FIELDS, { windowBytes: WINDOW_BYTES })
+    this.#lines = lines
     this.#walk = walk
     this.#onBytes = onBytes
     this.#fold = new SegmentFold(walk.begin)
     this.#seq = walk.begin?.seq ?? 0
+  }
+
+  /** Where lines are read to. */
+  get window(): Buffer {
+    return this.#lines.window
   }
 
   /** Lines are those of this file from now on. */
@@ -152,7 +163,7 @@ class StripeReader {
 
   /** Takes the next line; `end` where it is the last of the stripe, `wrong` where it does not go on from the one before. */
   take({ line, number, offset, isWhole }: FileLine): 'on' | 'end' | 'wrong' {
-    const entry = isWhole ? lines.read(line) : null
+    const entry = isWhole ? this.#lines.read(line) : null
     if (number === 1 && (!this.#isFirst || this.#walk.at === 0) && entry?.seq !== this.#firstSeq)
       return 'wrong'
     if (!entry) return 'on'

@@ -4,13 +4,12 @@
  */
 import { LINE_BYTES_MAX } from '../../shared/contract/limits.js'
 import { ruleOn } from '../../shared/contract/ruling.js'
-import type { Ruling } from '../../shared/contract/verdict.js'
 import { LineBytes } from '../../shared/journal/line-bytes.js'
 import { PackedBodies } from '../../shared/journal/packed-body.js'
 import { type IncomingRecord, recordBytes, writeRecordBody } from '../../shared/journal/record.js'
 import { decodeBatches, type UndecodableRange } from '../../shared/kafka/arrived-batch.js'
 import { type PackedBatch, unpackBatch } from './packed-batch.js'
-import { addRuling, noRulings, type PackedRulings } from './rulings.js'
+import { addRuling, isPlain, noRulings, type PackedRulings } from './rulings.js'
 
 export interface JudgedBatch {
   rulings: PackedRulings
@@ -68,10 +67,6 @@ export function judgeBatch(batch: PackedBatch): JudgedBatch {
   }
   return { ...judged, bytes, undecodable, lines: lines.memory.buffer as ArrayBuffer }
 }
-
-/** It was accepted, and its payload stands in the line as it came. */
-const isPlain = (verdict: Ruling): boolean =>
-  verdict.deserialized && verdict.rejection === null && verdict.orderText === null
 
 const nothingOf = (count: number) => ({
   rulings: noRulings(count),

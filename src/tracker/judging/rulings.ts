@@ -42,7 +42,7 @@ export function rulingAt(packed: PackedRulings, index: number): Ruling {
 
 /** Takes the verdict on the record at `index`. */
 export function addRuling(packed: PackedRulings, index: number, ruling: Ruling): void {
-  const kind = ruling.deserialized ? kindOf(packed.eventTypes, ruling) : 0
+  const kind = kindOf(packed.eventTypes, ruling)
   if (!ruling.deserialized || kind === 0) {
     packed.others.set(index, withoutPayload(ruling))
     return
@@ -51,9 +51,13 @@ export function addRuling(packed: PackedRulings, index: number, ruling: Ruling):
   if (ruling.eventTimeMs !== null) packed.eventTimesMs[index] = ruling.eventTimeMs
 }
 
+/** True of a record that was accepted, and whose payload stands in the line as it came. */
+export const isPlain = (ruling: Ruling): ruling is Ruling & { deserialized: true } =>
+  ruling.deserialized && ruling.rejection === null && ruling.orderText === null
+
 /** 0 where the verdict has to go whole. */
-function kindOf(eventTypes: (string | null)[], ruling: Ruling & { deserialized: true }): number {
-  if (ruling.rejection !== null || ruling.orderText !== null) return 0
+function kindOf(eventTypes: (string | null)[], ruling: Ruling): number {
+  if (!isPlain(ruling)) return 0
   const known = eventTypes.indexOf(ruling.eventType)
   if (known !== -1) return known + 1
   return eventTypes.length === KINDS_MAX ? 0 : eventTypes.push(ruling.eventType)

@@ -1,10 +1,11 @@
 /** Where the rows at hand end, the journal goes on: which movement asks for what. */
 import { expect, test } from 'vitest'
 import { chosenRow } from '../../../../src/monitor/model/position.js'
-import type { Effect, MonitorState } from '../../../../src/monitor/model/state.js'
+import type { MonitorState } from '../../../../src/monitor/model/state.js'
 import { update } from '../../../../src/monitor/model/update.js'
 import { momentAt } from '../../../support/moments.js'
-import { eventRow, journalUpdate, NOW_MS, stateAfter } from '../../../support/monitor-state.js'
+import { eventRow, journalUpdate, stateAfter } from '../../../support/monitor-state.js'
+import { press } from '../../../support/press-keys.js'
 
 /** Rows 101 to 120 of a longer journal; the rejected ones are told. */
 const live = (...rejected: number[]): MonitorState =>
@@ -14,15 +15,6 @@ const live = (...rejected: number[]): MonitorState =>
       eventRow(seq, rejected.includes(seq) ? { kind: 'rejected', reason: 'not_json' } : {}),
     ),
   })
-
-function press(state: MonitorState, ...keys: string[]): { state: MonitorState; effects: Effect[] } {
-  let result: { state: MonitorState; effects: Effect[] } = { state, effects: [] }
-  for (const key of keys) {
-    const { state: next, effects } = update(result.state, { type: 'key', key, nowMs: NOW_MS })
-    result = { state: next, effects: [...result.effects, ...effects] }
-  }
-  return result
-}
 
 const targets = (state: MonitorState, ...keys: string[]) =>
   press(state, ...keys).effects.flatMap((effect) => (effect.type === 'moment' ? [effect.target] : []))

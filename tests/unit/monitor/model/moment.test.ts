@@ -13,21 +13,13 @@ import {
   stateAfter,
   tailUpdate,
 } from '../../../support/monitor-state.js'
+import { press } from '../../../support/press-keys.js'
 
 const live = (): MonitorState =>
   stateAfter({
     journal: journalUpdate({ seq: 30, totals: { ...emptyTotals(), records: 28 } }),
     events: Array.from({ length: 20 }, (_, index) => eventRow(index + 11)),
   })
-
-function press(state: MonitorState, ...keys: string[]): { state: MonitorState; effects: Effect[] } {
-  let result: { state: MonitorState; effects: Effect[] } = { state, effects: [] }
-  for (const key of keys) {
-    const { state: next, effects } = update(result.state, { type: 'key', key, nowMs: NOW_MS })
-    result = { state: next, effects: [...result.effects, ...effects] }
-  }
-  return result
-}
 
 const typed = (text: string): string[] => [':', ...text, 'enter']
 
