@@ -11,7 +11,7 @@
       (local.set $stops
         (i8x16.bitmask
           (v128.or
-            (i8x16.lt_u (local.get $bytes) (i8x16.splat (i32.const 0x20)))
+            (i8x16.eq (i8x16.min_u (local.get $bytes) (i8x16.splat (i32.const 0x1f))) (local.get $bytes))
             (v128.or
               (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 0x22)))
               (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 0x5c)))))))
@@ -25,10 +25,8 @@
   (func $plain_string_end (param $at i32) (result i32)
     (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x22)) (then (return (i32.const -1))))
     (local.set $at (call $run_end (i32.add (local.get $at) (i32.const 1))))
-    (select
-      (i32.add (local.get $at) (i32.const 1))
-      (i32.const -1)
-      (i32.eq (i32.load8_u (local.get $at)) (i32.const 0x22))))
+    (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x22)) (then (return (i32.const -1))))
+    (i32.add (local.get $at) (i32.const 1)))
 
   ;; The same of a string with any escapes.
   (func $string_end (param $at i32) (result i32)
@@ -320,12 +318,12 @@
   (func $string_by (type $by) (param $at i32) (param $node i32) (param $levels i32) (result i32)
     (local $end i32)
     (local.set $end (call $plain_string_end (local.get $at)))
-    (select
-      (local.get $end)
-      (i32.const -1)
-      (i32.ge_s
+    (if
+      (i32.lt_s
         (i32.sub (i32.sub (local.get $end) (local.get $at)) (i32.const 2))
-        (i32.load offset=8 (local.get $node)))))
+        (i32.load offset=8 (local.get $node)))
+      (then (return (i32.const -1))))
+    (local.get $end))
 
   (func $string_or_null_by (type $by) (param $at i32) (param $node i32) (param $levels i32) (result i32)
     (if (i32.eq (i32.load8_u (local.get $at)) (i32.const 0x6e)) ;; null
@@ -441,10 +439,8 @@
         (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x2c)) (then (return (i32.const -1))))
         (local.set $at (call $space_end (i32.add (local.get $at) (i32.const 1))))
         (br $item)))
-    (select
-      (i32.add (local.get $at) (i32.const 1))
-      (i32.const -1)
-      (i32.ge_s (local.get $count) (i32.load offset=8 (local.get $node)))))
+    (if (i32.lt_s (local.get $count) (i32.load offset=8 (local.get $node))) (then (return (i32.const -1))))
+    (i32.add (local.get $at) (i32.const 1)))
 
   ;; Which of the properties of $node has the name from $key to $end, -1 for none; looked for from $first on.
   (func $property (param $node i32) (param $key i32) (param $end i32) (param $first i32) (result i32)
@@ -515,9 +511,9 @@
         (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x2c)) (then (return (i32.const -1))))
         (local.set $at (call $space_end (i32.add (local.get $at) (i32.const 1))))
         (br $member)))
-    (select
-      (i32.add (local.get $at) (i32.const 1))
-      (i32.const -1)
-      (i64.eq
+    (if
+      (i64.ne
         (i64.and (local.get $seen) (i64.load offset=24 (local.get $node)))
-        (i64.load offset=24 (local.get $node))))))
+        (i64.load offset=24 (local.get $node)))
+      (then (return (i32.const -1))))
+    (i32.add (local.get $at) (i32.const 1))))

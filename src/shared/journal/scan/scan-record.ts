@@ -105,7 +105,8 @@ export class RecordScanner {
   }
 
   #eventType(): string | null {
-    for (let index = PAYLOAD; index < this.#count - BEHIND_PAYLOAD; index += 1) {
+    // From the end: an order's items, of which much is told, most often come before.
+    for (let index = this.#count - BEHIND_PAYLOAD - 1; index >= PAYLOAD; index -= 1) {
       if (this.#table.note(index) === EVENT_TYPE) return this.#table.repeatedText(index)
     }
     return null
