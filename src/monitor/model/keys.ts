@@ -14,9 +14,10 @@ import { LAG_COLUMNS } from './lag.js'
 import { backToLive, momentFigures, withoutProblem } from './moment.js'
 import { MOMENT_SECTION } from './moment-keys.js'
 import { chosenRow, type Movement, moved } from './position.js'
+import { isTyped, openPrompt } from './prompt.js'
 import { READING_SECTION } from './reading-keys.js'
 import { replayHeld } from './replay.js'
-import { isTyped, searchEnded, story, typed } from './search.js'
+import { searchEnded, story, typed } from './search.js'
 import { type Changed, type Effect, type MonitorState, see, togetherIn, type ViewState } from './state.js'
 import { roundTo, VIEW_PANELS, VIEWS, type ViewName } from './views.js'
 
@@ -78,7 +79,7 @@ export function chosen(state: MonitorState): Changed {
 }
 
 const prompted = (state: MonitorState, kind: 'text' | 'filter'): Changed => ({
-  ...see(state, { prompt: { kind, text: '' }, isHelpOpen: false, isDetailOpen: false, columnCursor: null }),
+  ...see(state, { prompt: openPrompt(kind), isHelpOpen: false, isDetailOpen: false, columnCursor: null }),
   effects: [{ type: 'prepareSearch' }],
 })
 

@@ -3,13 +3,14 @@
 import { bookmarked, goToBookmark } from './bookmarks.js'
 import type { KeySection } from './key-section.js'
 import { goByMinutes, goToChosen, goToEntry } from './moment.js'
+import { openPrompt } from './prompt.js'
 import type { MonitorState } from './state.js'
 
 const prompted = (state: MonitorState): MonitorState => ({
   ...state,
   view: {
     ...state.view,
-    prompt: { kind: 'goTo', text: '' },
+    prompt: openPrompt('goTo'),
     isHelpOpen: false,
     isDetailOpen: false,
     columnCursor: null,

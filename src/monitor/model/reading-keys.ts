@@ -5,6 +5,7 @@ import { keyFor } from './key-map.js'
 import type { KeySection } from './key-section.js'
 import { chosenRow } from './position.js'
 import { TIME_STYLES } from './preferences.js'
+import { openPrompt } from './prompt.js'
 import { filtered } from './search.js'
 import { type Changed, type MonitorState, see } from './state.js'
 import { THEMES } from './themes.js'
@@ -43,7 +44,7 @@ function filterByField(state: MonitorState, isExcluded: boolean): Changed {
 /** Asks for the name of a file; only what was found can be saved. */
 function saving(state: MonitorState): Changed {
   if (state.search && state.search.rows.length > 0) {
-    return see(state, { prompt: { kind: 'save', text: '' }, isHelpOpen: false })
+    return see(state, { prompt: openPrompt('save'), isHelpOpen: false })
   }
   const { keys } = state.setup
   const notice = `nothing to save: ${keyFor(keys, 'search')} or ${keyFor(keys, 'filter')} finds lines first`

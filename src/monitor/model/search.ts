@@ -5,7 +5,8 @@ import type { EventRow } from '../tail/protocol.js'
 import { goToOf } from './go-to.js'
 import { goToTyped } from './moment.js'
 import { chosenRow } from './position.js'
-import { activeList, type Changed, type MonitorState, type Prompt, rowsOf } from './state.js'
+import { type Entered, editPrompt, insertInto, openPrompt, remember } from './prompt.js'
+import { activeList, type Changed, type MonitorState, rowsOf, see } from './state.js'
 
 export interface Search {
   queryId: number
@@ -31,46 +32,27 @@ export interface SearchUpdate {
   problem: string | null
 }
 
-/** Longest text that can be typed. */
-const TEXT_UNITS_MAX = 200
-
-const PROMPT_KEYS: ReadonlySet<string> = new Set(['enter', 'escape', 'ctrl+c', 'backspace', 'space'])
-
-/** True for a key that means something while a text is typed. */
-export const isTyped = (key: string): boolean => PROMPT_KEYS.has(key) || [...key].length === 1
-
 /** What a key does while a text is typed. */
 export function typed(state: MonitorState, key: string): Changed {
-  const { kind, text } = state.view.prompt ?? { kind: 'text', text: '' }
-  const prompt = (next: string | null): Changed => ({
-    state: { ...state, view: { ...state.view, prompt: next === null ? null : { kind, text: next } } },
-    effects: [],
-  })
-  if (key === 'enter') {
-    if (text === '') return prompt(null)
-    // What cannot be searched for stays to be mended.
-    if (problemOf({ kind, text }, state.nowMs)) return prompt(text)
-    const left = prompt(null).state
-    if (kind === 'save') return saved(left, text)
-    return kind === 'goTo' ? goToTyped(left, text) : searched(left, { kind, text }, text)
-  }
-  if (key === 'escape' || key === 'ctrl+c') return prompt(null)
-  if (key === 'backspace') return text === '' ? prompt(null) : prompt(text.slice(0, -1))
-  if (key === 'space') return prompt(`${text} `)
-  return [...key].length === 1 && text.length < TEXT_UNITS_MAX ? prompt(text + key) : prompt(text)
+  const prompt = state.view.prompt ?? openPrompt('text')
+  if (key !== 'enter') return see(state, { prompt: editPrompt(prompt, key, state.view.entered) })
+  const { kind, text } = prompt
+  if (text === '') return see(state, { prompt: null })
+  // What cannot be searched for stays to be mended.
+  if (problemOf(prompt, state.nowMs)) return see(state, { prompt: { ...prompt } })
+  const left = see(state, { prompt: null, entered: remember(state.view.entered, prompt) }).state
+  if (kind === 'save') return saved(left, text)
+  return kind === 'goTo' ? goToTyped(left, text) : searched(left, { kind, text }, text)
 }
 
 /** A paste becomes text where one is typed, and nothing anywhere else: it is never keys. */
 export function pasted(state: MonitorState, pastedText: string): Changed {
   const { prompt } = state.view
-  if (prompt === null) return { state, effects: [] }
-  const typable = pastedText.slice(0, TEXT_UNITS_MAX).replace(/\p{Cc}+/gu, ' ')
-  const text = (prompt.text + typable).slice(0, TEXT_UNITS_MAX)
-  return { state: { ...state, view: { ...state.view, prompt: { ...prompt, text } } }, effects: [] }
+  return prompt === null ? { state, effects: [] } : see(state, { prompt: insertInto(prompt, pastedText) })
 }
 
 /** What is wrong with a text as far as it was typed; null where it can be searched for, or gone to. */
-export function problemOf({ kind, text }: Prompt, nowMs: number): string | null {
+export function problemOf({ kind, text }: Entered, nowMs: number): string | null {
   if (text === '' || kind === 'save') return null
   if (kind === 'goTo') {
     const goTo = goToOf(text, nowMs)
@@ -116,9 +98,11 @@ function searched(
   }
 }
 
-/** Shows what meets `expression`. */
-export const filtered = (state: MonitorState, expression: string): Changed =>
-  searched(state, { kind: 'filter', text: expression }, expression)
+/** Shows what meets `expression`, which can be edited from then on as if it had been typed. */
+export function filtered(state: MonitorState, expression: string): Changed {
+  const filter = { kind: 'filter', text: expression } as const
+  return searched(see(state, { entered: remember(state.view.entered, filter) }).state, filter, expression)
+}
 
 /** What was found is written to a file, the oldest line first. */
 const saved = (state: MonitorState, path: string): Changed => ({

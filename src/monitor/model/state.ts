@@ -15,6 +15,7 @@ import type { LagColumn } from './lag.js'
 import type { Look } from './look.js'
 import type { Past } from './moment.js'
 import type { Preferences, TimeStyle } from './preferences.js'
+import type { Entered, Prompt } from './prompt.js'
 import { type Lists, NOTHING_READ, type Reading } from './reading.js'
 import type { Replay } from './replay.js'
 import type { Search, SearchUpdate } from './search.js'
@@ -64,12 +65,6 @@ export interface Pause extends Lists {
   cursor: { list: ListName; index: number } | null
 }
 
-/** A text that is being typed. */
-export interface Prompt {
-  kind: SearchKind | 'goTo' | 'save'
-  text: string
-}
-
 export interface ViewState {
   columns: number
   rows: number
@@ -81,8 +76,10 @@ export interface ViewState {
   isDetailOpen: boolean
   /** Wheel and clicks are ours; else they are the terminal's. */
   isMouseOn: boolean
-  /** What is being typed to search for; null while nothing is. */
+  /** What is being typed; null while nothing is. */
   prompt: Prompt | null
+  /** What was entered before, newest first. */
+  entered: readonly Entered[]
   /** Lines of help or detail that are scrolled past. */
   sheetTop: number
   theme: ThemeName
@@ -230,6 +227,7 @@ export const initialState = (setup: Setup, size: Size, nowMs: number): MonitorSt
     isDetailOpen: false,
     isMouseOn: setup.isMouseOn,
     prompt: null,
+    entered: [],
     sheetTop: 0,
     theme: setup.preferences.theme,
     timeStyle: setup.preferences.timeStyle,

@@ -10,8 +10,9 @@ import { helpSections } from '../model/help.js'
 import { keyFor } from '../model/key-map.js'
 import { shownState } from '../model/moment.js'
 import { chosenRow } from '../model/position.js'
+import type { Prompt } from '../model/prompt.js'
 import { problemOf } from '../model/search.js'
-import { activeList, type MonitorState, type Prompt, rowsOf } from '../model/state.js'
+import { activeList, type MonitorState, rowsOf } from '../model/state.js'
 import { copiedText } from '../view/copy-text.js'
 import { formatAge, formatCount } from '../view/format.js'
 import { type Glyphs, toGlyphs } from '../view/glyphs.js'
@@ -147,7 +148,8 @@ const PROMPTS: Record<Prompt['kind'], string> = {
 function promptAnswers(before: Prompt | null, { view: { prompt }, nowMs }: MonitorState): string[] {
   if (prompt === before || prompt === null) return []
   if (before === null) return [PROMPTS[prompt.kind]]
-  const problem = prompt.text === before.text ? problemOf(prompt, nowMs) : null
+  const isEntered = prompt.text === before.text && prompt.cursor === before.cursor
+  const problem = isEntered ? problemOf(prompt, nowMs) : null
   return problem === null ? [] : [sentence(problem)]
 }
 

@@ -7,12 +7,12 @@ import type { Dashboard, Progress } from '../model/dashboard.js'
 import { type ActionName, type KeyMap, keyFor } from '../model/key-map.js'
 import type { Look } from '../model/look.js'
 import type { Past } from '../model/moment.js'
-import { problemOf } from '../model/search.js'
-import type { MonitorState, Prompt } from '../model/state.js'
+import type { MonitorState } from '../model/state.js'
 import { VIEWS } from '../model/views.js'
 import { alertText } from './alert-text.js'
 import { formatAge, formatCount, formatPercent, formatRate, formatShort, NOTHING } from './format.js'
 import type { Glyphs } from './glyphs.js'
+import { promptPieces } from './prompt-line.js'
 import { type Piece, spread } from './styled.js'
 import { timesOf } from './times.js'
 
@@ -95,25 +95,6 @@ export function footerPieces({ state, dashboard, glyphs }: Shown): Piece[] {
   const left =
     columns >= HINTS_COLUMNS_MIN ? [...views, quiet('  '), ...hints] : [...views, keyPiece('help', '  ')]
   return spread(left, [...modePieces(state, dashboard.progress, glyphs), { text: ' ' }], columns)
-}
-
-const PROMPTS: Record<Prompt['kind'], { sign: string; hint: string }> = {
-  text: { sign: '/', hint: 'text or pattern, Enter searches the journal' },
-  filter: { sign: '&', hint: 'expression, Enter searches the journal' },
-  save: { sign: 'save to ', hint: 'a new file, Enter writes it' },
-  goTo: { sign: ':', hint: '10:15, -15m, 0@41 or #1042, Enter goes there' },
-}
-
-/** What is typed, and what is wrong with it so far. */
-function promptPieces(prompt: Prompt, { nowMs, view }: MonitorState): Piece[] {
-  const left: Piece[] = [
-    { text: ` ${PROMPTS[prompt.kind].sign}`, tone: 'accent', isBold: true },
-    { text: escapeTerminalText(prompt.text), isBold: true },
-    { text: '_', tone: 'accent' },
-  ]
-  const problem = problemOf(prompt, nowMs)
-  if (problem !== null) return [...left, { text: `  ${escapeTerminalText(problem)}`, tone: 'warning' }]
-  return spread(left, [quiet(`${PROMPTS[prompt.kind].hint}, Esc leaves `)], view.columns)
 }
 
 function modePieces(state: MonitorState, progress: Progress, glyphs: Glyphs): Piece[] {

@@ -73,6 +73,7 @@ const ASCII_FOR: Record<string, string> = {
   '‹': '<',
   '›': '>',
   '’': "'",
+  '▏': '|',
 }
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/

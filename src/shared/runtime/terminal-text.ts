@@ -60,6 +60,17 @@ export function cutToWidth(text: string, columns: number, ellipsis = '…'): str
   return room < 0 ? '' : kept + ellipsis
 }
 
+/** The end of escaped text, at most `columns` of it, beginning with `ellipsis` where something was left out. */
+export function endToWidth(text: string, columns: number, ellipsis = '…'): string {
+  if (textWidth(text) <= columns) return text
+  let kept = ''
+  for (const { segment } of [...graphemes.segment(text)].reverse()) {
+    if (textWidth(ellipsis + segment + kept) > columns) break
+    kept = segment + kept
+  }
+  return columns < textWidth(ellipsis) ? '' : ellipsis + kept
+}
+
 function cutNarrow(text: string, columns: number, ellipsis: string): string {
   if (text.length <= columns) return text
   const room = columns - textWidth(ellipsis)

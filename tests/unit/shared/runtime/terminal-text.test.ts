@@ -3,6 +3,7 @@ import stringWidth from 'string-width'
 import { expect, test } from 'vitest'
 import {
   cutToWidth,
+  endToWidth,
   escapeTerminalText,
   fitToWidth,
   textWidth,
@@ -46,6 +47,14 @@ test('a text that fits is not touched, a longer one ends in an ellipsis', () => 
   expect(cutToWidth('abc', 3)).toBe('abc')
   expect(cutToWidth('abcd', 3)).toBe('ab…')
   expect(cutToWidth('abcd', 0)).toBe('')
+})
+
+test('the end of a text is cut at its beginning', () => {
+  expect(endToWidth('abc', 3)).toBe('abc')
+  expect(endToWidth('abcd', 3)).toBe('…cd')
+  expect(endToWidth('注文書', 5)).toBe('…文書')
+  expect(endToWidth('注文書', 4)).toBe('…書')
+  expect(endToWidth('abcd', 0)).toBe('')
 })
 
 test('a wide character is never cut in half', () => {
