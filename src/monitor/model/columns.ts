@@ -19,7 +19,7 @@ const WIDTHS = {
   verdict: width(1),
   type: width(9),
   customer: width(9, 16),
-  items: width(10, 24),
+  items: width(9, 24),
   total: width(12),
   order: width(5, 8),
   partition: width(4),

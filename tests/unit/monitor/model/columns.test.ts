@@ -51,7 +51,7 @@ test('a wide screen has milliseconds, whole texts, and gives what is left to the
   const sum = Object.values(widths(DEFAULT_COLUMNS, 300)).reduce((one, other) => one + other + 1, -1)
   expect(sum).toBe(300)
   expect(widths([...DEFAULT_COLUMNS, 'payload'], 300)).toMatchObject({ items: 24 })
-  expect(widths(DEFAULT_COLUMNS, 56)).toMatchObject({ time: 8, customer: 10, total: 12 })
+  expect(widths(DEFAULT_COLUMNS, 56)).toMatchObject({ time: 8, customer: 11, total: 12 })
 })
 
 test('l and h go through the columns where the row is wider than the screen, and stop at both ends', () => {
