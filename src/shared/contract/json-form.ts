@@ -8,21 +8,8 @@ import { type Form, WalkTable } from './walk-table.js'
 
 const BACKSLASH = 0x5c
 
-/** Told of each value that is picked, in the order of the text. */
-export type Visit = (pick: number, found: Found) => void
-
-/** A picked value; good for as long as it is told of. */
-export interface Found {
-  readonly number: number
-  readonly text: string
-  /** The same, faster where it has few values. */
-  readonly repeatedText: string
-}
-
-export class JsonForm implements Found {
+export class JsonForm {
   readonly #table: WalkTable
-  /** Index of the value that is visited. */
-  #at = 0
 
   /**
    * @param picks Paths like `metadata/timestamp` of what is told of; `*` stands for the items of an array.
@@ -32,24 +19,35 @@ export class JsonForm implements Found {
     this.#table = new WalkTable([['', form]], (path) => picks.indexOf(path.join('/')), { levels })
   }
 
-  /** True where `text`, which is UTF-8, surely is as the form says; its picked values are told then. */
-  take(text: Buffer, visit: Visit): boolean {
+  /**
+   * The number of values that are picked out of `text`, which is UTF-8; -1 where it is not surely as the form says. They are told
+   * by index, in the order of the text, until the next text is taken.
+   */
+  take(text: Buffer): number {
     // What an escape stands for would have to be known; line breaks are no blanks for the walk.
-    if (text.includes(BACKSLASH)) return false
-    const count = this.#table.walk(text)
-    for (this.#at = 0; this.#at < count; this.#at += 1) visit(this.#table.note(this.#at), this)
-    return count !== -1
+    return text.includes(BACKSLASH) ? -1 : this.#table.walk(text)
   }
 
-  get number(): number {
-    return this.#table.number(this.#at)
+  /** Which of the paths a value was picked by: an index into them. */
+  pick(index: number): number {
+    return this.#table.note(index)
   }
 
-  get text(): string {
-    return this.#table.text(this.#at)
+  number(index: number): number {
+    return this.#table.number(index)
   }
 
-  get repeatedText(): string {
-    return this.#table.repeatedText(this.#at)
+  text(index: number): string {
+    return this.#table.text(index)
+  }
+
+  /** The same, faster where it has few values. */
+  repeatedText(index: number): string {
+    return this.#table.repeatedText(index)
+  }
+
+  /** What `holds` says of the bytes of a text; sooner than a text is made of them. */
+  test(index: number, holds: (bytes: Uint8Array, from: number, to: number) => boolean): boolean {
+    return this.#table.test(index, holds)
   }
 }

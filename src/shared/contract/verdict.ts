@@ -7,6 +7,7 @@
  */
 import { isUtf8 } from 'node:buffer'
 import { Compile } from 'typebox/schema'
+import { isEmailAddress } from './email-address.js'
 import type { EntryError, RecordEntry } from './journal-entry.js'
 import { PAYLOAD_DEPTH_MAX } from './limits.js'
 import { hasLoneSurrogate, wellFormedJson } from './lone-surrogates.js'
@@ -43,7 +44,6 @@ const SUM_TOLERANCE = 0.01
 /** Binary fractions: 0.1 + 0.2 must not fail a comparison to the cent, nor must it among millions. */
 const FLOAT_SLACK = 1e-9
 const FLOAT_SLACK_RELATIVE = 8 * Number.EPSILON
-const EMAIL = /^[a-zA-Z0-9._%+-]+@[a-zA-Z0-9.-]+\.[a-zA-Z]{2,}$/
 const MESSAGE_CHARS_MAX = 160
 
 const LF = 0x0a
@@ -163,7 +163,9 @@ function firstInvalidByte(value: Buffer): number {
 }
 
 function checkOrder(payload: unknown): EntryError | null {
-  return orderValidator.Check(payload) ? checkRules(payload as ReadOrderEvent) : shapeError(payload)
+  if (!orderValidator.Check(payload)) return shapeError(payload)
+  const order = payload as ReadOrderEvent
+  return checkSums(order) ?? checkEmail(order.customer_info.email ?? '')
 }
 
 function shapeError(payload: unknown): EntryError {
@@ -186,19 +188,18 @@ function reject(pointer: string, suffix: string, message: string): EntryError {
   return { code: `${field}_${suffix}`, message: `${path.join('.') || 'order'} ${message}`, pointer }
 }
 
-/** What the rules look at beside the shape. */
-export interface RuledOrder {
+/** What the sums of an order are told by. */
+export interface SummedOrder {
   items: Pick<OrderItem, 'quantity' | 'unit_price' | 'total_price'>[]
   sub_total?: number | undefined
   subtotal?: number | undefined
   tax: number
   shipping_fee?: number | undefined
   total: number
-  customer_info: { email?: string | undefined }
 }
 
-/** The rules that the schema does not tell: sums, and what an e-mail address looks like. */
-export function checkRules(order: RuledOrder): EntryError | null {
+/** Whether the sums agree, which the schema does not tell. */
+export function checkSums(order: SummedOrder): EntryError | null {
   let sum = 0
   for (const [index, item] of order.items.entries()) {
     const expected = item.quantity * item.unit_price
@@ -213,13 +214,14 @@ export function checkRules(order: RuledOrder): EntryError | null {
     return mismatch(order.sub_total === undefined ? '/subtotal' : '/sub_total', subTotal, sum)
   }
   const total = subTotal + order.tax + (order.shipping_fee ?? 0)
-  if (differs(order.total, total)) return mismatch('/total', order.total, total)
-  const { email } = order.customer_info
-  if (email && !EMAIL.test(email)) {
-    return reject('/customer_info/email', 'invalid', 'is not an e-mail address')
-  }
-  return null
+  return differs(order.total, total) ? mismatch('/total', order.total, total) : null
 }
+
+/** The field may be left empty. */
+const checkEmail = (email: string): EntryError | null =>
+  email === '' || isEmailAddress(Buffer.from(email))
+    ? null
+    : reject('/customer_info/email', 'invalid', 'is not an e-mail address')
 
 function differs(found: number, expected: number): boolean {
   const slack = Math.max(FLOAT_SLACK, Math.abs(expected) * FLOAT_SLACK_RELATIVE)

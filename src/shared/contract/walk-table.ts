@@ -143,6 +143,11 @@ export class WalkTable {
     return this.#texts.text(this.#bytes, this.#begin(index) + 1, this.#end(index) - 1)
   }
 
+  /** What `holds` says of the bytes from which {@link text} is made. */
+  test(index: number, holds: (bytes: Uint8Array, from: number, to: number) => boolean): boolean {
+    return holds(this.#bytes, this.#begin(index) + 1, this.#end(index) - 1)
+  }
+
   /** What the value means, of any form but a number's. */
   parsed(index: number): unknown {
     const [from, to] = [this.#begin(index), this.#end(index)]

@@ -5,11 +5,7 @@ import { WALK_BYTES_MAX } from '../../../../src/shared/contract/walk-table.js'
 
 /** What the form `{ a: number }` finds in a text; null where it is not surely as the form says. */
 function amountIn(text: string): number | null {
-  let found: number | null = null
-  const isTaken = AMOUNT.take(Buffer.from(text), (_, { number }) => {
-    found = number
-  })
-  return isTaken ? found : null
+  return AMOUNT.take(Buffer.from(text)) === 1 ? AMOUNT.number(0) : null
 }
 
 const AMOUNT = new JsonForm(
@@ -51,26 +47,25 @@ test('values are told in the order of the text, those of an array item by item',
     },
     { picks: ['list/*', 'list/*/t', 'n'], levels: 64 },
   )
-  const seen: unknown[] = []
   const text = '{"x":{"t":"no"},"list":[{"t":"\u00e9"},{"u":"no"},{"t":""}],"n":"end"}'
-  expect(form.take(Buffer.from(text), (pick, found) => seen.push(pick === 0 ? 'item' : found.text))).toBe(
-    true,
-  )
+  const count = form.take(Buffer.from(text))
+  const seen = Array.from({ length: count }, (_, at) => (form.pick(at) === 0 ? 'item' : form.text(at)))
   expect(seen).toEqual(['item', '\u00e9', 'item', 'item', '', 'end'])
+  expect(form.repeatedText(1)).toBe('\u00e9')
+  expect(
+    form.test(1, (bytes, from, to) => Buffer.from(bytes.subarray(from, to)).equals(Buffer.from('\u00e9'))),
+  ).toBe(true)
 })
 
 test('more values than there is room for, and a text that is too long, are left to a parser', () => {
   const form = new JsonForm({ type: 'array', items: { type: 'number' } }, { picks: ['*'], levels: 64 })
   const numbers = (count: number): Buffer => Buffer.from(JSON.stringify(new Array(count).fill(7)))
-  let told = 0
-  expect(form.take(numbers(3_000), () => (told += 1))).toBe(true)
-  expect(told).toBe(3_000)
-  expect(form.take(numbers(4_000), () => (told += 1))).toBe(false)
-  expect(told).toBe(3_000)
+  expect(form.take(numbers(3_000))).toBe(3_000)
+  expect(form.take(numbers(4_000))).toBe(-1)
   const text = (bytes: number): Buffer => Buffer.from(`[${'1'.padStart(bytes - 2)}]`)
-  expect(form.take(text(WALK_BYTES_MAX), () => {})).toBe(true)
-  expect(form.take(text(WALK_BYTES_MAX + 1), () => {})).toBe(false)
-  expect(form.take(numbers(2), () => {})).toBe(true)
+  expect(form.take(text(WALK_BYTES_MAX))).toBe(1)
+  expect(form.take(text(WALK_BYTES_MAX + 1))).toBe(-1)
+  expect(form.take(numbers(2))).toBe(2)
 })
 
 test('a schema that says more than the walk knows is refused', () => {
