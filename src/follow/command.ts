@@ -1,5 +1,7 @@
 /** `orderscope follow`: prints records of the topic that match, as they come; leaves no consumer group behind. */
+
 import type { Argv } from 'yargs'
+import { notEvaluatedText } from '../shared/filter/not-evaluated.js'
 import { createKafka } from '../shared/kafka/client.js'
 import type { CommandArguments } from '../shared/runtime/command.js'
 import { loadSettings } from '../shared/runtime/config/load.js'
@@ -17,7 +19,7 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
   const client = createKafka(settings, { service: 'follow' })
   const sayRest = (): void => {
     const count = plan.filter?.notEvaluated ?? 0
-    if (count > 0) say(`the filter could not be evaluated on ${count} records; none of them was printed`)
+    if (count > 0) say(notEvaluatedText(count))
   }
   const dieOf = (signal: NodeJS.Signals): void => {
     sayRest()

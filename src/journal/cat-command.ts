@@ -1,5 +1,7 @@
 /** `orderscope journal cat`: prints lines of the journal exactly as they stand, for `jq`. */
+
 import type { Argv } from 'yargs'
+import { notEvaluatedText } from '../shared/filter/not-evaluated.js'
 import type { CommandArguments } from '../shared/runtime/command.js'
 import { ExitCode } from '../shared/runtime/errors.js'
 import { escapeTerminalText } from '../shared/runtime/terminal-text.js'
@@ -30,11 +32,7 @@ export async function run(args: CommandArguments): Promise<ExitCode> {
   else await writeOut(inChunks(lines(selectLines(files, args, search), count)))
   if (!search) return ExitCode.done
   const notEvaluated = count.notEvaluated + (found ? 0 : search.notEvaluated)
-  if (notEvaluated > 0) {
-    process.stderr.write(
-      `[journal] the filter could not be evaluated on ${notEvaluated} records; none of them was printed\n`,
-    )
-  }
+  if (notEvaluated > 0) process.stderr.write(`[journal] ${notEvaluatedText(notEvaluated)}\n`)
   return count.lines > 0 ? ExitCode.done : ExitCode.failed
 }
 
