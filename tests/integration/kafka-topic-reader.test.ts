@@ -105,8 +105,15 @@ test('leaves out aborted and control records, also of transactions that overlap'
   await transactions[0]?.abort()
   await produceTransaction(brokers, { topic, messages: [{ value: 'committed' }], commit: true })
   await produceTransaction(brokers, { topic, messages: [{ value: 'aborted last' }], commit: false })
-  await read({ from: 'earliest', until: 'end' })
-  expect(found).toEqual(['0@5 committed'])
+  await produce(brokers, topic, [{ value: 'plain' }])
+  // A broker answers the end of a transaction before it has written the marker: offsets differ, and the end comes later.
+  const isAllRead = async (): Promise<boolean> => {
+    found.splice(0)
+    await read({ from: 'earliest', until: 'end' })
+    return found.some((record) => record.endsWith('plain'))
+  }
+  await eventually(isAllRead, { message: 'the record behind all transactions' })
+  expect(found.map((record) => record.split(' ')[1])).toEqual(['committed', 'plain'])
 })
 
 test('reads compressed batches, from inside of one too', async () => {
