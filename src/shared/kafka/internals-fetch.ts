@@ -30,6 +30,9 @@ interface FetchConnection {
   clientId: string
   socket: Socket
   isConnected(): boolean
+  /** How it logs in; null where nobody has to. */
+  sasl: object | null
+  /** False for ever where nobody has to log in. */
   isAuthenticated(): boolean
   nextCorrelationId(): number
   requestQueue: {
@@ -119,7 +122,8 @@ export function endFetches(socketFactory: object): void {
 async function fetchDirectly(to: FetchBroker, request: FetchRequest): Promise<Fetched> {
   if ((to.versions?.[FETCH_API]?.maxVersion ?? 0) < FETCH_VERSION) return fetchOriginal.call(to, request)
   const connection = await to.connectionPool.getConnection(FETCH_CONNECTION)
-  if (!connection.isConnected() || !connection.isAuthenticated()) return fetchOriginal.call(to, request)
+  const isReady = connection.isConnected() && (!connection.sasl || connection.isAuthenticated())
+  if (!isReady) return fetchOriginal.call(to, request)
   try {
     const payload = await ask(connection, request)
     const decoded = decodeFetch(payload) ?? (await response().decode(payload))

@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import type { AddressInfo, Server } from 'node:net'
 import kafkajs from 'kafkajs'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type ArrivedBatch, decodeBatches } from '../../../../src/shared/kafka/arrived-batch.js'
@@ -17,6 +17,7 @@ import {
 } from '../../../../src/shared/kafka/internals.js'
 import { RecordBatch } from '../../../../src/shared/kafka/record-batch.js'
 import { eventually } from '../../../support/eventually.js'
+import { answer, correlationIdOf, listen } from '../../../support/loopback.js'
 
 const require = createRequire(import.meta.url)
 const { version } = require('kafkajs/package.json') as { version: string }
@@ -98,23 +99,6 @@ test('a payload is copied part by part', () => {
   expect(target.toString()).toBe('..headbatch.')
 })
 
-/** A listener that hands every socket to `serve`; closed when the test is over. */
-async function listen(serve: (socket: Socket) => void): Promise<Server> {
-  const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('error', () => {})
-    serve(socket)
-  })
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return server
-}
-
 function connectionTo(server: Server, options: object = {}): TestConnection {
   const connection = new Connection({
     host: '127.0.0.1',
@@ -130,21 +114,10 @@ function connectionTo(server: Server, options: object = {}): TestConnection {
   return connection
 }
 
-/** Answers `text` to the request with this correlation id: length, id, text. */
-function answer(correlationId: number, text: string): Buffer {
-  const bytes = Buffer.alloc(8 + text.length)
-  bytes.writeInt32BE(4 + text.length, 0)
-  bytes.writeInt32BE(correlationId, 4)
-  bytes.write(text, 8)
-  return bytes
-}
-
 const REQUEST = {
   request: { apiKey: 18, apiVersion: 0, apiName: 'Test', encode: async () => payloadOf(Buffer.alloc(0)) },
   response: { decode: async (payload: Buffer) => payload.toString(), parse: async (text: string) => text },
 }
-
-const correlationIdOf = (request: Buffer): number => request.readInt32BE(8)
 
 describe('repaired', () => {
   repairKafkajs()
