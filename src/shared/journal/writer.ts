@@ -85,8 +85,8 @@ export class JournalWriter {
         if (encoder.batchBytes === 0) return
         this.#writing = drafted
         const durable = this.#file.append(encoder.batch())
-        // Once the system has the bytes.
-        setImmediate(() => this.#draftAhead())
+        // Once the system has the bytes; what is wanted later is drafted when it is.
+        if (this.#wanted.length > 0) setImmediate(() => this.#draftAhead())
         await durable
         this.#state = draft.state
         this.#since = draft.since
