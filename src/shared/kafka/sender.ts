@@ -62,8 +62,10 @@ export function openSender(
   return {
     send: async (records, signal) => {
       const outcomes = records.map(() => away('no answer in time'))
-      const late = AbortSignal.timeout(deadlineMs)
-      const end = signal ? AbortSignal.any([signal, late]) : late
+      const late = new AbortController()
+      // One that is left to run out wakes the process for nothing.
+      const timer = setTimeout(() => late.abort(), deadlineMs).unref()
+      const end = signal ? AbortSignal.any([signal, late.signal]) : late.signal
       try {
         opened ??= open()
         const publisher = await unlessAborted(opened, end)
@@ -78,6 +80,8 @@ export function openSender(
       } catch (error) {
         void close()
         return outcomes.map(() => away(errorText(error)))
+      } finally {
+        clearTimeout(timer)
       }
     },
     // What does not end by itself ends with its client.
