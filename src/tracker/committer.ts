@@ -33,7 +33,7 @@ export class Committer {
   #askedAt = Number.NEGATIVE_INFINITY
   /** Milliseconds from the last commit to one of more than a few records; null where that was of a few itself. */
   #paceMs: number | null = null
-  #timer: NodeJS.Timeout | null = null
+  #timer: { dueAt: number; timeout: NodeJS.Timeout } | null = null
   #isFlushing = false
   /** By `topic/partition`: what the broker has acknowledged. */
   readonly committed = new Map<string, number>()
@@ -71,22 +71,22 @@ export class Committer {
     this.#isFlushing = false
   }
 
-  /** Milliseconds until a commit is due. */
-  get #dueInMs(): number {
-    if (this.#isFlushing || this.#isUrgent) return 0
-    const waitMs = this.#paceMs ?? (this.#records >= RECORDS_FEW ? PACE_MS : WAIT_MS_MAX)
-    return this.#askedAt + waitMs - systemClock.monotonic()
+  /** When a commit is due, by the monotonic clock. */
+  get #dueAt(): number {
+    if (this.#isFlushing || this.#isUrgent) return Number.NEGATIVE_INFINITY
+    return this.#askedAt + (this.#paceMs ?? (this.#records >= RECORDS_FEW ? PACE_MS : WAIT_MS_MAX))
   }
 
   /** Begins to commit what waits, or to wait until that is due. */
   #start(): void {
     if (this.#running || this.#waiting.size === 0) return
-    const dueInMs = this.#dueInMs
+    const dueAt = this.#dueAt
+    const dueInMs = dueAt - systemClock.monotonic()
     if (dueInMs <= 0) this.#running = this.#run()
-    else {
-      // It may be due sooner than it was a record ago.
-      if (this.#timer) clearTimeout(this.#timer)
-      this.#timer = setTimeout(() => this.#wake(), Math.ceil(dueInMs))
+    else if (this.#timer?.dueAt !== dueAt) {
+      // It is due sooner than it was a record ago.
+      this.#clearTimer()
+      this.#timer = { dueAt, timeout: setTimeout(() => this.#wake(), Math.ceil(dueInMs)) }
     }
   }
 
@@ -95,10 +95,14 @@ export class Committer {
     this.#start()
   }
 
-  async #run(): Promise<void> {
-    if (this.#timer) clearTimeout(this.#timer)
+  #clearTimer(): void {
+    clearTimeout(this.#timer?.timeout)
     this.#timer = null
-    while (this.#waiting.size > 0 && this.#dueInMs <= 0) {
+  }
+
+  async #run(): Promise<void> {
+    this.#clearTimer()
+    while (this.#waiting.size > 0 && this.#dueAt <= systemClock.monotonic()) {
       const offsets = [...this.#waiting.values()]
       const now = systemClock.monotonic()
       this.#paceMs = paceAfter(this.#records, now - this.#askedAt)
