@@ -80,13 +80,15 @@
   ;; Behind blanks and tabs; a line holds no line feed, and a carriage return is refused.
   (func $space_end (param $at i32) (result i32)
     (local $byte i32)
-    (loop $step (result i32)
+    (loop $step
       (local.set $byte (i32.load8_u (local.get $at)))
+      ;; Most often there are none.
+      (if (i32.gt_u (local.get $byte) (i32.const 0x20)) (then (return (local.get $at))))
       (if (i32.or (i32.eq (local.get $byte) (i32.const 0x20)) (i32.eq (local.get $byte) (i32.const 0x09)))
         (then
           (local.set $at (i32.add (local.get $at) (i32.const 1)))
-          (br $step)))
-      (local.get $at)))
+          (br $step))))
+    (local.get $at))
 
   ;; Where the value begins whose key does at $at, or -1.
   (func $key_end (param $at i32) (result i32)
