@@ -76,7 +76,7 @@ export class WalkTable {
   readonly #bytes: Buffer
   readonly #words: Int32Array
   readonly #numbers: Float64Array
-  readonly #texts = new RepeatedTexts()
+  readonly #texts: RepeatedTexts
   readonly #part: number
   readonly #count: number
   readonly #levels: number
@@ -92,6 +92,7 @@ export class WalkTable {
     // What is behind the last text is looked at too.
     if (windowBytes > 0) memory.grow(Math.ceil((windowBytes + ENTRY_BYTES) / PAGE_BYTES))
     this.#bytes = Buffer.from(memory.buffer)
+    this.#texts = new RepeatedTexts(this.#bytes)
     this.#words = new Int32Array(memory.buffer)
     this.#numbers = new Float64Array(memory.buffer)
     this.window = this.#bytes.subarray(WINDOW_AT, WINDOW_AT + windowBytes)
@@ -140,7 +141,7 @@ export class WalkTable {
 
   /** The same, faster where it has few values. */
   repeatedText(index: number): string {
-    return this.#texts.text(this.#bytes, this.#begin(index) + 1, this.#end(index) - 1)
+    return this.#texts.text(this.#begin(index) + 1, this.#end(index) - 1)
   }
 
   /** What `holds` says of the bytes from which {@link text} is made. */
