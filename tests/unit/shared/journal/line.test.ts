@@ -46,6 +46,18 @@ test.each<[string, (line: string) => string, string]>([
   expect(check).toMatchObject({ ok: false, problem: expect.stringContaining(problem) })
 })
 
+test('a line is refused with any byte of its end changed in any bit', () => {
+  const line = sealed('{"timestamp":"t","event_type":"x","seq":1')
+  for (let at = line.length + 1 - SUFFIX_BYTES; at < line.length; at += 1) {
+    for (let bit = 1; bit < 256; bit *= 2) {
+      const changed = Buffer.from(line)
+      changed[at] = (line[at] as number) ^ bit
+      expect(checkLine(changed, GENESIS_HASH).ok, `byte ${at}, bit ${bit}`).toBe(false)
+    }
+  }
+  expect(checkLine(line, GENESIS_HASH).ok).toBe(true)
+})
+
 test('a line is refused behind another line than its own', () => {
   const line = sealed('{"timestamp":"t","event_type":"x","seq":2', 'a'.repeat(64))
   expect(checkLine(line, 'a'.repeat(64)).ok).toBe(true)
