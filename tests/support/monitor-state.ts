@@ -42,6 +42,7 @@ export const journalUpdate = (changes: Partial<JournalUpdate> = {}): JournalUpda
   seq: 1,
   hash: 'a'.repeat(64),
   timeMaxMs: NOW_MS - 1000,
+  clusterId: 'MkU3OEVBNTcwNTJENDM2Qg',
   badLines: 0,
   seqBreaks: 0,
   chain: { fromSeq: 1, toSeq: 1, breaks: 0, firstBreakSeq: null },

@@ -90,6 +90,7 @@ function mergedJournal(
     seq: sum(({ seq }) => seq),
     hash: null,
     timeMaxMs: cluster?.timeMaxMs ?? null,
+    clusterId: null,
     badLines: sum(({ badLines }) => badLines),
     seqBreaks: sum(({ seqBreaks }) => seqBreaks),
     chain: { fromSeq: null, toSeq: null, breaks: 0, firstBreakSeq: null },

@@ -158,6 +158,7 @@ export function shownState(state: MonitorState): MonitorState {
   if (!moment) return state
   const { journal, log, buckets } = moment.tail
   const found = state.journal && {
+    clusterId: state.journal.clusterId,
     badLines: state.journal.badLines,
     seqBreaks: state.journal.seqBreaks,
     chain: state.journal.chain,

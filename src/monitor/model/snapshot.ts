@@ -54,6 +54,7 @@ export function snapshot(
     journal: journal && {
       ...fileJson(journal.file),
       sealed_files: journal.sealedFiles,
+      cluster_id: journal.clusterId,
       seq: journal.seq,
       timestamp_max: timeOrNull(journal.timeMaxMs),
       totals_from_seq: journal.totalsFromSeq,

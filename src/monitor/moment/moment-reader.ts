@@ -177,6 +177,7 @@ export class MomentReader {
       seq: fold.seq,
       hash: fold.hash,
       timeMaxMs: fold.timeMaxMs,
+      clusterId: null,
       badLines: 0,
       seqBreaks: 0,
       chain: { fromSeq: null, toSeq: null, breaks: 0, firstBreakSeq: null },

@@ -11,6 +11,7 @@ import {
   type RecordEntry,
   type Totals,
 } from '../../shared/contract/journal-entry.js'
+import { clusterAfter } from '../../shared/journal/state.js'
 import { copyTotals, countEntry, emptyTotals, orderEventTypeOf } from '../../shared/journal/totals.js'
 import { readJournalEntry, timeMsOf } from './entry-reader.js'
 import { eventRow, type RowSource } from './event-row.js'
@@ -81,6 +82,8 @@ export class JournalFold {
   checkpoint: CheckpointReading | null = null
   timeMaxMs: number | null = null
   closedAtMs: number | null = null
+  /** The cluster that the journal is at; null while no line told. */
+  clusterId: string | null = null
   /** The last line that a metrics line was found to agree with. */
   agreed: { seq: number; hash: string } | null = null
   disagreement: Disagreement | null = null
@@ -127,7 +130,9 @@ export class JournalFold {
       }
     }
     if (entry.event_type === 'journal.checkpoint') this.#checkpoint(entry)
-    const effect = isRecordEntry(entry) ? this.#record(entry, second) : null
+    const isRecord = isRecordEntry(entry)
+    const effect = isRecord ? this.#record(entry, second) : null
+    if (!isRecord) this.clusterId = clusterAfter(this.clusterId, entry)
     this.seq = entry.seq
     this.hash = entry.hash
     this.closedAtMs = entry.event_type === 'journal.closed' ? timeMsOf(entry.timestamp) : null

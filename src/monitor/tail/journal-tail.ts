@@ -109,6 +109,7 @@ export class JournalTail {
       seq: head.seq,
       hash: head.hash,
       timeMaxMs: head.timeMaxMs,
+      clusterId: head.clusterId,
       badLines: this.#badLines,
       seqBreaks: this.#seqBreaks,
       chain: this.#chain.state,

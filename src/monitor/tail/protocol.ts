@@ -153,6 +153,8 @@ export interface JournalUpdate {
   /** Hash of that line. */
   hash: string | null
   timeMaxMs: number | null
+  /** The cluster that the journal is at; null while no line told, and of several journals. */
+  clusterId: string | null
   /** Lines that are no entries: never counted as records. */
   badLines: number
   /** Times a line's seq did not follow the one before. */

@@ -4,6 +4,7 @@
  */
 import { isRecordEntry, type JournalEntry, type RecordEntry } from '../../shared/contract/journal-entry.js'
 import {
+  clusterAfter,
   emptyState,
   epochOf,
   listsPositions,
@@ -33,8 +34,8 @@ export class RecordPlaces {
   take(entry: JournalEntry): RecordPlace | null {
     if (isRecordEntry(entry)) return this.#state.clusterId === null ? null : this.#placeOf(entry)
     this.#places = new Map()
-    if (entry.event_type === 'journal.cluster') this.#state.clusterId = entry.cluster_id
-    else if (entry.event_type === 'journal.epoch') {
+    this.#state.clusterId = clusterAfter(this.#state.clusterId, entry)
+    if (entry.event_type === 'journal.epoch') {
       const { kafka_topic: topic, kafka_partition: partition, epoch, from_offset: from } = entry
       setPosition(this.#state, { topic, partition, epoch, next_offset: from, dlq_next: from })
     } else if (entry.event_type === 'journal.checkpoint' && listsPositions(entry)) {
@@ -42,8 +43,6 @@ export class RecordPlaces {
         const { cluster_id, topic, partition } = listed
         this.#state.positions.set(positionKey(cluster_id || null, topic, partition), { ...listed })
       }
-      // Where the first files are gone nothing else tells; those of the current cluster are listed last.
-      this.#state.clusterId ??= entry.positions.at(-1)?.cluster_id || null
     }
     return null
   }

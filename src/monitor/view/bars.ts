@@ -1,6 +1,6 @@
 /** The lines above and below the panels: what is watched, how it is, how far the monitor is, which keys there are. */
 import { basename } from 'node:path'
-import { escapeTerminalText } from '../../shared/runtime/terminal-text.js'
+import { cutToWidth, escapeTerminalText } from '../../shared/runtime/terminal-text.js'
 import { ALERT_LEVELS } from '../model/alerts.js'
 import { isCalm } from '../model/calm.js'
 import type { Dashboard, Progress } from '../model/dashboard.js'
@@ -26,6 +26,9 @@ const quiet = (text: string): Piece => ({ text, tone: 'quiet' })
 
 /** From here on the header has room for the files and the tracker's state. */
 const ROOMY_COLUMNS = 90
+/** And from here on for the cluster, of which the id that Kafka makes has 22 signs. */
+const CLUSTER_COLUMNS = 130
+const CLUSTER_ID_COLUMNS = 22
 
 export function headerPieces({ state, dashboard, glyphs }: Shown): Piece[] {
   const { columns } = state.view
@@ -41,6 +44,9 @@ export function headerPieces({ state, dashboard, glyphs }: Shown): Piece[] {
       escapeTerminalText(basename(path)),
     )
     left.push(quiet(`  ${files.join(' + ')}`))
+    const { clusterId = null } = state.journal ?? {}
+    if (clusterId !== null && columns >= CLUSTER_COLUMNS)
+      left.push(quiet(`  cluster ${cutToWidth(escapeTerminalText(clusterId), CLUSTER_ID_COLUMNS)}`))
   }
   if (state.setup.mask !== null) left.push({ text: '  masked', tone: 'accent' })
   const right: Piece[] = [

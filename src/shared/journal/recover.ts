@@ -14,7 +14,7 @@ import { checkLine, HASH_FORM, linesOf, parseLine } from './line.js'
 import { sealedFiles, tornFile } from './names.js'
 import { RecentRecords } from './recent.js'
 import { repairRotation } from './rotate.js'
-import { emptyState, foldEntry, type JournalState, positionKey } from './state.js'
+import { emptyState, foldEntry, type JournalState, listedCluster, positionKey } from './state.js'
 import { findEnd, readRange, readTail, type Source, type Tail } from './tail.js'
 import { copyTotals } from './totals.js'
 
@@ -128,10 +128,6 @@ export function stateAt(checkpoint: CheckpointEntry, clusterId: string | null): 
     timeMax: checkpoint.time_max,
   }
 }
-
-/** The cluster at a checkpoint, as {@link listedPositions} orders them; null where it lists none. */
-export const listedCluster = ({ positions }: CheckpointEntry): string | null =>
-  positions.at(-1)?.cluster_id || null
 
 /** The cluster at a checkpoint: that of the position it lists last, else the last `journal.cluster` before it. */
 function clusterBefore(source: Source, tail: Tail): string | null {

@@ -6,6 +6,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type {
   AssignedEntry,
+  CheckpointEntry,
   EpochEntry,
   GapEntry,
   JournalEntry,
@@ -48,6 +49,24 @@ export const listedPositions = (state: JournalState): Position[] =>
   [...state.positions.values()].sort(
     (a, b) => Number(a.cluster_id === state.clusterId) - Number(b.cluster_id === state.clusterId),
   )
+
+/** The cluster at a checkpoint, as {@link listedPositions} orders them; null where it lists none. */
+export const listedCluster = ({ positions }: CheckpointEntry): string | null =>
+  positions.at(-1)?.cluster_id || null
+
+/** The cluster that a journal is at behind this line; `known` is the one before it, null where no line told yet. */
+export function clusterAfter(known: string | null, entry: JournalEntry): string | null {
+  const told = toldCluster(known, entry)
+  // A line that somebody sealed anew may hold anything.
+  return typeof told === 'string' ? told : known
+}
+
+function toldCluster(known: string | null, entry: JournalEntry): unknown {
+  if (entry.event_type === 'journal.cluster') return entry.cluster_id
+  // Where the first files are gone nothing else tells.
+  const isList = known === null && entry.event_type === 'journal.checkpoint' && listsPositions(entry)
+  return isList ? listedCluster(entry) : null
+}
 
 /** True where {@link listedPositions} tell the current cluster: they end in one of its partitions. */
 export const tellsCluster = (state: JournalState): boolean =>

@@ -116,6 +116,7 @@ function chainLines(journal: JournalUpdate, { nowMs, view }: MonitorState): Piec
     ),
     line('size', `${formatBytes(bytes)} in ${formatCount(files)} ${files === 1 ? 'file' : 'files'}`),
     line('records', `${formatCount(journal.totals.records)} in ${formatCount(journal.seq)} lines`),
+    ...(journal.clusterId === null ? [] : [line('cluster', escapeTerminalText(journal.clusterId))]),
     line('proof', 'orderscope journal verify reads all of it'),
   ]
 }

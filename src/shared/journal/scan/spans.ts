@@ -5,8 +5,9 @@
  * What a checkpoint says is taken on trust here; whoever joins the spans proves it.
  */
 import { type Found, findCheckpoint, type OpenFile, openFile } from '../checkpoints.js'
-import { listedCluster, stateAt } from '../recover.js'
+import { stateAt } from '../recover.js'
 import type { JournalState } from '../state.js'
+import { listedCluster } from '../state.js'
 import { BEGINNING, type Place, type Span } from './walk.js'
 
 /** A span, whose lines before it in its file are not counted, and what the checkpoint before it says of them. */
