@@ -23,14 +23,25 @@ export interface SpanPlan {
   textBytes: number
 }
 
-/** Spans of about `spanBytes` of text. What cannot be read is left to the last span, where checking tells why. */
+/**
+ * How many spans' length at the end of the last file is cut into shorter ones, and which part of the length these have: threads
+ * that share spans then end at nearly the same time.
+ */
+const END_SPANS = 3
+const SHORT_PART = 4
+
+/**
+ * Spans of about `spanBytes` of text, shorter ones at the end. What cannot be read is left to the last span, where checking
+ * tells why.
+ */
 export function planSpans(files: string[], spanBytes: number): SpanPlan {
   const joints: Joint[] = []
   let textBytes = 0
   let sinceJoint = 0
   for (const [file, path] of files.entries()) {
     try {
-      const found = jointsOf(path, { from: Math.max(0, spanBytes - sinceJoint), spanBytes })
+      const isLast = file === files.length - 1
+      const found = jointsOf(path, { from: Math.max(0, spanBytes - sinceJoint), spanBytes, isLast })
       for (const { end, entry } of found.joints) {
         joints.push({ place: { file, bytes: end }, seed: stateAt(entry, listedCluster(entry)) })
       }
@@ -57,15 +68,17 @@ interface Joint {
 /** Checkpoints of a file behind which a span may begin. */
 function jointsOf(
   path: string,
-  { from, spanBytes }: { from: number; spanBytes: number },
+  { from, spanBytes, isLast }: { from: number; spanBytes: number; isLast: boolean },
 ): { joints: Found[]; textBytes: number } {
   const file = openFile(path)
   try {
     const joints: Found[] = []
+    const shortFrom = isLast ? file.bytes - END_SPANS * spanBytes : Number.POSITIVE_INFINITY
     let found = findJoint(file, from)
     while (found && found.end < file.bytes) {
       joints.push(found)
-      found = findJoint(file, found.end + spanBytes)
+      const isShort = found.end >= shortFrom
+      found = findJoint(file, found.end + (isShort ? Math.ceil(spanBytes / SHORT_PART) : spanBytes))
     }
     return { joints, textBytes: file.bytes }
   } finally {

@@ -101,6 +101,29 @@ test('spans follow each other without holes', async () => {
   }
 })
 
+test('the end of the last file is cut into shorter spans, so that no thread is long about the last one', async () => {
+  const eventsFile = join(tempDir(), 'tracker.events')
+  const clock = new FakeClock()
+  const writer = await openJournal(eventsFile, { clock })
+  await writer.enterCluster('A', [{ topic: 'orders', partition: 0, offset: 0 }])
+  for (let next = 0; next < 300; next += 3) {
+    await writer.append(records(next, next + 2))
+    clock.advance(60_000)
+    await writer.checkpointIfDue()
+  }
+  await writer.close()
+  const { spans, textBytes } = planSpans([eventsFile], 20_000)
+  const begins = spans.map(({ from }) => from.bytes)
+  const lengths = begins.map((begin, index) => (begins[index + 1] ?? textBytes) - begin)
+  const isAtEnd = (index: number): boolean => (begins[index] ?? 0) >= textBytes - 3 * 20_000
+  const short = lengths.filter((_, index) => isAtEnd(index))
+  const long = lengths.filter((_, index) => !isAtEnd(index))
+  expect(long.length).toBeGreaterThan(1)
+  expect(Math.min(...long)).toBeGreaterThanOrEqual(20_000)
+  expect(short.length).toBeGreaterThan(3)
+  expect(Math.max(...short)).toBeLessThan(10_000)
+})
+
 test('of changed journals the same first bad line is named in the same words', async () => {
   const files = await journal()
   const seed = Number(process.env['MUTANT_SEED'] ?? Date.now() % 1_000_000)
