@@ -8,6 +8,7 @@ import type {
   Bucket,
   EventRow,
   JournalUpdate,
+  LatencySpan,
   LogRow,
   LogUpdate,
   MetricsReading,
@@ -74,6 +75,7 @@ export const metricsReading = (
   timeMs: NOW_MS - 2000,
   intervalMs: 5000,
   partitions: [],
+  latencies: [],
   ...reading,
   values: {
     uptime_seconds: 60,
@@ -224,6 +226,13 @@ export const businessUpdate = (changes: Partial<BusinessReport> = {}): BusinessU
   },
 })
 
+/** Of metrics lines 5 s apart, the last one 2 s ago, with a while of nothing between. */
+const latencySpans = (count: number): LatencySpan[] =>
+  Array.from({ length: count }, (_, index) => {
+    const untilMs = NOW_MS - 2000 - (count - 1 - index) * 5000
+    return { fromMs: untilMs - 5000, untilMs, p99: index >= 24 && index < 28 ? null : 12 + (index % 7) * 4 }
+  })
+
 /** A journal of three files that has been running for a while, with something in every panel. */
 export function busyState(): MonitorState {
   const totals = {
@@ -270,7 +279,7 @@ export function busyState(): MonitorState {
   })
   const logs = [logRow(1), logRow(2, error), logRow(3, noise), logRow(4)]
   const log = logUpdate({
-    metrics: metricsReading({ partitions }, { partitions }),
+    metrics: metricsReading({ partitions }, { partitions, latencies: latencySpans(40) }),
     errors: {
       recentMs: [NOW_MS - 90_000],
       last: { timeMs: NOW_MS - 90_000, text: 'write failed: ENOSPC' },

@@ -78,6 +78,7 @@ function mergedMetrics(logs: readonly LogUpdate[]): MetricsReading | null {
     partitions: newestOf(told, ({ timeMs, partitions }) =>
       partitions.map((partition) => ({ ...partition, toldMs: timeMs })),
     ),
+    latencies: told.flatMap(({ latencies }) => latencies),
   }
 }
 

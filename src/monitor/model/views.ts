@@ -7,7 +7,7 @@ export type ViewName = (typeof VIEWS)[number]
 
 /** The panels of each view, the most telling first: it is the one shown where there is room for one only. */
 export const VIEW_PANELS = {
-  overview: ['metrics', 'health', 'throughput', 'success', 'events', 'logs'],
+  overview: ['metrics', 'health', 'throughput', 'success', 'latency', 'events', 'logs'],
   live: ['events', 'logs'],
   lag: ['partitions'],
   business: ['money', 'funnel', 'customers', 'payments', 'quantities', 'revenues'],

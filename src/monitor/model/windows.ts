@@ -78,6 +78,41 @@ export function medianThroughput(timeline: Timeline, seconds: number): number | 
   return samples.length % 2 === 1 ? upper : (upper + (samples[middle - 1] as number)) / 2
 }
 
+/** Length of a slot of the last minute, and how many there are. */
+const SLOT_SECONDS = 5
+const SLOTS = 12
+
+export type Slot = Pick<Bucket, 'records' | 'accepted' | 'bytes'>
+
+/**
+ * What happened in the last minute, in slots of five seconds that begin where those of the clock do, so that they stand still
+ * while a slot runs; oldest first, the complete ones only, null where not known.
+ */
+export function minuteSlots(timeline: Timeline): (Slot | null)[] {
+  const end = Math.floor(currentSecond(timeline) / SLOT_SECONDS) * SLOT_SECONDS
+  return Array.from({ length: SLOTS }, (_, index) => {
+    const from = end - (SLOTS - index) * SLOT_SECONDS
+    const { records, accepted, bytes, coveredSeconds } = ratesBetween(timeline, from, from + SLOT_SECONDS)
+    return coveredSeconds === SLOT_SECONDS ? { records, accepted, bytes } : null
+  })
+}
+
+/** The worst p99 that a tracker told of each of the last `points` complete seconds, oldest first; null where none did. */
+export function latencySeries(
+  timeline: Timeline & Pick<MonitorState, 'log'>,
+  points: number,
+): (number | null)[] {
+  const end = currentSecond(timeline)
+  const series: (number | null)[] = new Array(points).fill(null)
+  for (const { fromMs, untilMs, p99 } of timeline.log?.metrics?.latencies ?? []) {
+    if (p99 === null) continue
+    const from = Math.max(0, Math.floor(fromMs / 1000) - end + points)
+    const until = Math.min(points, Math.ceil(untilMs / 1000) - end + points)
+    for (let at = from; at < until; at += 1) series[at] = Math.max(series[at] ?? 0, p99)
+  }
+  return series
+}
+
 /** Records of each of the last `points` complete seconds, oldest first; null where not known. */
 export function throughputSeries(timeline: Timeline, points: number): (number | null)[] {
   const end = currentSecond(timeline)

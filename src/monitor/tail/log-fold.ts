@@ -6,8 +6,10 @@ import { LagHistory } from './lag-history.js'
 import type { Line } from './line-splitter.js'
 import { hasClaim, readMetrics } from './metrics-reader.js'
 import {
+  BUCKET_SECONDS_MAX,
   ERROR_ROWS_MAX,
   type ErrorReading,
+  type LatencySpan,
   type LogRow,
   type LogUpdate,
   type MetricsReading,
@@ -18,6 +20,8 @@ import {
 const ERRORS_MAX = 1000
 /** Uptime may be in whole seconds. */
 const UPTIME_SLACK_MS = 2000
+/** So much time the first metrics line of a process speaks of, as far as anybody else can tell. */
+const FIRST_SPAN_MS = 1000
 /** Longest text of a row, in UTF-16 units. */
 const TEXT_UNITS_MAX = 2000
 
@@ -93,9 +97,17 @@ export class LogFold {
       intervalMs: intervalMs ?? this.#metrics?.intervalMs ?? null,
       values,
       partitions: this.#lags.add(timeMs, values.partitions),
+      latencies: this.#latencies(timeMs, intervalMs, values.latency_ms.p99),
     }
     if (values.state === 'stopping') this.#isStopping = true
     if (hasClaim(metadata)) this.#onClaim({ ...values.journal, timeMs })
+  }
+
+  #latencies(timeMs: number, intervalMs: number | null, p99: number | null): readonly LatencySpan[] {
+    const oldestMs = timeMs - BUCKET_SECONDS_MAX * 1000
+    // A clock that stepped back: what came before cannot stand beside it.
+    const kept = this.#metrics?.latencies.filter(({ untilMs }) => untilMs > oldestMs && untilMs <= timeMs)
+    return [...(kept ?? []), { fromMs: timeMs - (intervalMs ?? FIRST_SPAN_MS), untilMs: timeMs, p99 }]
   }
 
   #takeError({ message, error }: LogEntry, timeMs: number): void {

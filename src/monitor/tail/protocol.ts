@@ -201,12 +201,22 @@ export interface PartitionReading extends PartitionMetrics {
   rewoundMs: number | null
 }
 
+/** What a metrics line says of the time since the one before it. Milliseconds since 1970, the end exclusive. */
+export interface LatencySpan {
+  fromMs: number
+  untilMs: number
+  /** Latency in milliseconds; null where nothing was journaled. */
+  p99: number | null
+}
+
 export interface MetricsReading {
   timeMs: number
   /** Milliseconds between the last two metrics lines of one process; null before the second. */
   intervalMs: number | null
   values: TrackerMetrics
   partitions: readonly PartitionReading[]
+  /** Of the last {@link BUCKET_SECONDS_MAX} seconds, ascending; those of several trackers may overlap. */
+  latencies: readonly LatencySpan[]
 }
 
 /** Lines of level error or fatal, those of a shutdown apart. */

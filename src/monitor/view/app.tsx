@@ -22,7 +22,7 @@ import {
   QuantitiesPanel,
   RevenuesPanel,
 } from './panels/business.js'
-import { SuccessPanel, ThroughputPanel } from './panels/chart.js'
+import { LatencyPanel, SuccessPanel, ThroughputPanel } from './panels/chart.js'
 import { ColumnsPanel, columnsHint } from './panels/columns.js'
 import { DetailPanel } from './panels/detail.js'
 import { HealthPanel } from './panels/health.js'
@@ -45,6 +45,7 @@ const PANEL_VIEWS: Record<PanelName, (props: PanelProps) => ReactNode> = {
   health: HealthPanel,
   throughput: ThroughputPanel,
   success: SuccessPanel,
+  latency: LatencyPanel,
   events: EventsPanel,
   logs: LogsPanel,
   partitions: PartitionsPanel,

@@ -27,6 +27,8 @@ export const GRID_ROWS_MIN = 15
 /** Below this there is room for one panel at a time. */
 const PANELS_COLUMNS_MIN = 80
 const PANELS_ROWS_MIN = 24
+/** From this width there are three charts side by side; below it latency is the next one to be enlarged. */
+const CHARTS_COLUMNS_MIN = 120
 /** From this width events and log stand side by side. */
 const WIDE_COLUMNS_MIN = 150
 const ALARM_ROWS_MAX = 2
@@ -37,8 +39,8 @@ interface BandPlan {
   rowsMax: number
   /** Share of the rows that are left when every band has its least. */
   weight: number
-  /** Share of the width that the left one of two panels takes, in percent. */
-  leftPercent: number
+  /** Shares of the width that the panels take, in percent; the last one takes the rest. */
+  percents: readonly number[]
 }
 
 const plan = (
@@ -50,26 +52,26 @@ const plan = (
   rowsMin: rows[0],
   rowsMax: rows[1],
   weight: 1,
-  leftPercent: 57,
+  percents: [57],
   ...changes,
 })
 
 const MANY = 1000
 const FIGURES = plan(['metrics', 'health'], [6, 8], { weight: 2 })
-const CHARTS = plan(['throughput', 'success'], [4, 14], { weight: 3 })
-const HALVES = { leftPercent: 50 }
+const TWO_CHARTS = plan(['throughput', 'success'], [4, 14], { weight: 3 })
+const CHARTS = plan(['throughput', 'success', 'latency'], [4, 14], { weight: 3, percents: [34, 33] })
+const HALVES = { percents: [50] }
 
 function plansFor(view: ViewName, columns: number): BandPlan[] {
   switch (view) {
     case 'overview':
-      return columns >= WIDE_COLUMNS_MIN
-        ? [FIGURES, CHARTS, plan(['events', 'logs'], [2, MANY], { weight: 5 })]
-        : [
-            FIGURES,
-            CHARTS,
-            plan(['events'], [2, MANY], { weight: 5 }),
-            plan(['logs'], [2, MANY], { weight: 2 }),
-          ]
+      return [
+        FIGURES,
+        columns >= CHARTS_COLUMNS_MIN ? CHARTS : TWO_CHARTS,
+        ...(columns >= WIDE_COLUMNS_MIN
+          ? [plan(['events', 'logs'], [2, MANY], { weight: 5 })]
+          : [plan(['events'], [2, MANY], { weight: 5 }), plan(['logs'], [2, MANY], { weight: 2 })]),
+      ]
     case 'live':
       return [plan(['events'], [3, MANY], { weight: 3 }), plan(['logs'], [3, MANY], {})]
     case 'lag':
@@ -140,13 +142,13 @@ function share(plans: readonly BandPlan[], spare: number): number[] {
   return heights
 }
 
-function cellsOf({ panels, leftPercent }: BandPlan, columns: number): Cell[] {
-  const [left, right] = panels
-  if (!left) return []
-  if (!right) return [{ panel: left, width: columns - 2 }]
-  const leftWidth = Math.round(((columns - 3) * leftPercent) / 100)
-  return [
-    { panel: left, width: leftWidth },
-    { panel: right, width: columns - 3 - leftWidth },
-  ]
+function cellsOf({ panels, percents }: BandPlan, columns: number): Cell[] {
+  const room = columns - panels.length - 1
+  let left = room
+  return panels.map((panel, index) => {
+    const isLast = index === panels.length - 1
+    const width = isLast ? left : Math.round((room * (percents[index] ?? 0)) / 100)
+    left -= width
+    return { panel, width }
+  })
 }

@@ -23,6 +23,17 @@ const DOTS = [
 const BRAILLE_BASE = 0x2800
 const DOTS_PER_ROW = 4
 
+const SPARKS = '▁▂▃▄▅▆▇█'
+
+/** A series in one row, a sign for each value; a blank where nothing is known. */
+export const sparkline = (
+  series: readonly (number | null)[],
+  { min, max }: Pick<PlotOptions, 'min' | 'max'>,
+): string =>
+  series
+    .map((value) => (value === null ? ' ' : SPARKS[levelOf(value, { min, max, levels: SPARKS.length })]))
+    .join('')
+
 /** Rows from the top down, each exactly `columns` wide. */
 export function plot(options: PlotOptions): string[] {
   return options.hasBraille ? plotBraille(options) : plotAscii(options)

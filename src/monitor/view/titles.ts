@@ -18,6 +18,7 @@ const TITLES: Record<PanelName, string> = {
   health: 'Health',
   throughput: 'Throughput',
   success: 'Success',
+  latency: 'Latency p99',
   events: 'Events',
   logs: 'Log',
   partitions: 'Lag',
@@ -82,6 +83,8 @@ function noteOf(panel: PanelName, state: MonitorState, { windows, tracker }: Das
       return `records/s, now ${formatRate(windows['1s'].recordsPerSecond)}`
     case 'success':
       return `over 10 s ${formatPercent(windows['10s'].successPercent)}`
+    case 'latency':
+      return tracker?.latencyMs.p99 == null ? 'ms' : `ms, last ${formatCount(tracker.latencyMs.p99)}`
     case 'events':
     case 'rejections':
     case 'errors':

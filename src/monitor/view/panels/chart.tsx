@@ -1,7 +1,7 @@
-/** Panels 3 and 4: throughput and success over time, one point a second, with axes. */
+/** Throughput, success and latency over time, one point a second, with axes. */
 import { Box } from 'ink'
 import { memo, type ReactNode, useContext } from 'react'
-import { successSeries, throughputSeries } from '../../model/windows.js'
+import { latencySeries, successSeries, throughputSeries } from '../../model/windows.js'
 import { formatCompact, formatDuration } from '../format.js'
 import type { Glyphs } from '../glyphs.js'
 import { niceCeiling, percentFloor, plot } from '../plot.js'
@@ -40,6 +40,17 @@ export function SuccessPanel({ state, dashboard, width, height }: PanelProps): R
         tone,
         end: endOf(state),
       }}
+    />
+  )
+}
+
+/** As the tracker tells it with its metrics, so that the last seconds are not known yet. */
+export function LatencyPanel({ state, width, height }: PanelProps): ReactNode {
+  const series = latencySeries(state, plotColumns(width) * 2)
+  const max = niceCeiling(Math.max(1, ...series.filter((value) => value !== null)))
+  return (
+    <Chart
+      {...{ series, width, height, min: 0, max, style: 'line', unit: '', tone: 'accent', end: endOf(state) }}
     />
   )
 }

@@ -1,21 +1,24 @@
-/** Panel 1: counts and rates, lag and latency; enlarged also reasons, event types and partitions. */
+/** Panel 1: counts, rates and the last minute, lag and latency; enlarged also reasons, event types and partitions. */
 import { Box } from 'ink'
 import type { ReactNode } from 'react'
 import { rejectedTotal } from '../../../shared/journal/totals.js'
 import { escapeTerminalText, fitToWidth } from '../../../shared/runtime/terminal-text.js'
 import type { TrackerReading } from '../../model/dashboard.js'
 import type { MonitorState } from '../../model/state.js'
-import type { WindowRates } from '../../model/windows.js'
+import { minuteSlots, type Slot, type WindowRates } from '../../model/windows.js'
 import { DataTable, type TableColumn, type TableRow, tableWidth } from '../data-table.js'
 import { formatBytes, formatCount, formatDuration, formatPercent, formatRate, NOTHING } from '../format.js'
+import { percentFloor, sparkline } from '../plot.js'
 import { Line, type Piece } from '../styled.js'
 import { waitingTexts } from '../waiting-texts.js'
 import type { PanelProps } from './panel.js'
 
 const NAME: TableColumn = { key: 'records', align: 'left' }
 const number = (key: string): TableColumn => ({ key, align: 'right' })
+const MINUTE = 'last minute'
 /** The first of these that fits is taken. */
 const COLUMN_SETS: TableColumn[][] = [
+  [NAME, number('total'), number('1 s'), number('10 s'), number('60 s'), { key: MINUTE, align: 'left' }],
   [NAME, number('total'), number('1 s'), number('10 s'), number('60 s')],
   [NAME, number('total'), number('10 s'), number('60 s')],
   [NAME, number('total'), number('60 s')],
@@ -26,7 +29,7 @@ const FRAMED_ROWS_MIN = 15
 
 export function MetricsPanel({ state, dashboard, width, height, isZoomed }: PanelProps): ReactNode {
   const rows = metricsRows({ state, dashboard }, height >= BYTES_ROWS_MIN)
-  const columns = COLUMN_SETS.find((set) => tableWidth(set, rows) <= width) ?? COLUMN_SETS[2] ?? [NAME]
+  const columns = COLUMN_SETS.find((set) => tableWidth(set, rows) <= width) ?? COLUMN_SETS.at(-1) ?? [NAME]
   const isFramed = isZoomed && height >= FRAMED_ROWS_MIN
   const details = isZoomed ? breakdown({ state, dashboard }) : []
   const tableRows = isFramed ? rows.length * 2 + 3 : rows.length + 1
@@ -52,30 +55,76 @@ function waitingLines({ journal, setup }: PanelProps['state']): Piece[][] {
 
 type Shown = Pick<PanelProps, 'state' | 'dashboard'>
 
-function metricsRows({ state, dashboard }: Shown, hasBytes: boolean): TableRow[] {
-  const totals = state.journal && state.journal.seq > 0 ? state.journal.totals : null
-  const total = (count: number | undefined): string => (count === undefined ? NOTHING : formatCount(count))
-  const row = (records: string, sum: string, cell: (rates: WindowRates) => string): TableRow => ({
-    records,
-    total: sum,
-    '1 s': cell(dashboard.windows['1s']),
-    '10 s': cell(dashboard.windows['10s']),
-    '60 s': cell(dashboard.windows['60s']),
-  })
-  const share = totals && totals.records > 0 ? (100 * totals.accepted) / totals.records : null
-  const rows = [
-    row('received', total(totals?.records), (rates) => formatRate(rates.recordsPerSecond)),
-    row('accepted', total(totals?.accepted), (rates) => formatRate(rates.acceptedPerSecond)),
-    row('rejected', total(totals ? rejectedTotal(totals) : undefined), rejectedRate),
-    row('success', formatPercent(share), (rates) => formatPercent(rates.successPercent)),
-  ]
-  if (hasBytes) {
-    const rate = ({ bytesPerSecond }: WindowRates): string =>
-      bytesPerSecond === null ? NOTHING : `${formatBytes(bytesPerSecond)}/s`
-    rows.push(row('bytes', formatBytes(totals?.bytes ?? null), rate))
-  }
-  return rows
+interface Figure {
+  name: string
+  total: string
+  rate(rates: WindowRates): string
+  /** Of a slot of the last minute; null where it says nothing. */
+  of(slot: Slot): number | null
+  isPercent?: true
 }
+
+function metricsRows({ state, dashboard }: Shown, hasBytes: boolean): TableRow[] {
+  const { windows } = dashboard
+  const slots = minuteSlots(state)
+  return figures(state, hasBytes).map(({ name, total, rate, of, isPercent }) => {
+    const minute = slots.map((slot) => slot && of(slot))
+    const range = isPercent ? { min: percentFloor(minute), max: 100 } : { min: 0, max: highest(minute) }
+    return {
+      records: name,
+      total,
+      '1 s': rate(windows['1s']),
+      '10 s': rate(windows['10s']),
+      '60 s': rate(windows['60s']),
+      [MINUTE]: sparkline(minute, range),
+    }
+  })
+}
+
+function figures({ journal }: MonitorState, hasBytes: boolean): Figure[] {
+  const totals = journal && journal.seq > 0 ? journal.totals : null
+  const count = (sum: number | undefined): string => (sum === undefined ? NOTHING : formatCount(sum))
+  const rows: Figure[] = [
+    {
+      name: 'received',
+      total: count(totals?.records),
+      rate: ({ recordsPerSecond }) => formatRate(recordsPerSecond),
+      of: ({ records }) => records,
+    },
+    {
+      name: 'accepted',
+      total: count(totals?.accepted),
+      rate: ({ acceptedPerSecond }) => formatRate(acceptedPerSecond),
+      of: ({ accepted }) => accepted,
+    },
+    {
+      name: 'rejected',
+      total: count(totals ? rejectedTotal(totals) : undefined),
+      rate: rejectedRate,
+      of: ({ records, accepted }) => records - accepted,
+    },
+    {
+      name: 'success',
+      total: formatPercent(totals && percentOf(totals)),
+      rate: ({ successPercent }) => formatPercent(successPercent),
+      of: percentOf,
+      isPercent: true,
+    },
+  ]
+  const bytes: Figure = {
+    name: 'bytes',
+    total: formatBytes(totals?.bytes ?? null),
+    rate: ({ bytesPerSecond }) => (bytesPerSecond === null ? NOTHING : `${formatBytes(bytesPerSecond)}/s`),
+    of: (slot) => slot.bytes,
+  }
+  return hasBytes ? [...rows, bytes] : rows
+}
+
+const percentOf = ({ records, accepted }: Pick<Slot, 'records' | 'accepted'>): number | null =>
+  records > 0 ? (100 * accepted) / records : null
+
+const highest = (series: readonly (number | null)[]): number =>
+  Math.max(0, ...series.filter((value) => value !== null))
 
 const rejectedRate = ({ recordsPerSecond, acceptedPerSecond }: WindowRates): string =>
   formatRate(recordsPerSecond === null ? null : recordsPerSecond - (acceptedPerSecond ?? 0))

@@ -1,13 +1,17 @@
 import { expect, test } from 'vitest'
 import {
   currentSecond,
+  latencySeries,
   medianThroughput,
+  minuteSlots,
   ratesOver,
   successSeries,
   throughputSeries,
 } from '../../../../src/monitor/model/windows.js'
 import {
   journalUpdate,
+  logUpdate,
+  metricsReading,
   NOW_MS,
   NOW_SECOND,
   stateAfter,
@@ -80,4 +84,39 @@ test('the throughput series has one point a second, moves with every second, and
 test('the success series is over the seconds before each point, with gaps where nothing was received', () => {
   const state = stateAfter({ buckets: [at(-8, 10, 5), at(-4, 10, 10)] })
   expect(successSeries(state, 8, 3)).toEqual([50, 50, 50, null, 100, 100, 100, null])
+})
+
+test('the last minute is told in complete slots of five seconds that stand still while one runs', () => {
+  const buckets = [at(-61, 9), at(-60, 1), at(-56, 2), at(-5, 3, 2), at(-1, 4), at(0, 100), at(4, 100)]
+  const state = stateAfter({ buckets })
+  const slots = minuteSlots(state)
+  expect(slots).toHaveLength(12)
+  expect(slots[0]).toEqual({ records: 3, accepted: 3, bytes: 300 })
+  expect(slots[1]).toEqual({ records: 0, accepted: 0, bytes: 0 })
+  expect(slots[11]).toEqual({ records: 7, accepted: 6, bytes: 700 })
+  expect(minuteSlots({ ...state, nowMs: NOW_MS + 4999 })).toEqual(slots)
+  expect(minuteSlots({ ...state, nowMs: NOW_MS + 5000 })[11]).toMatchObject({ records: 200 })
+  const young = stateAfter({ buckets, journal: journalUpdate({ bucketsFromSecond: NOW_SECOND - 7 }) })
+  expect(
+    minuteSlots(young)
+      .map((slot) => slot?.records ?? null)
+      .slice(-3),
+  ).toEqual([null, null, 7])
+})
+
+test('the latency of a second is the worst that a metrics line told of it, and nothing where none did', () => {
+  const span = (from: number, until: number, p99: number | null) => ({
+    fromMs: NOW_MS + from * 1000,
+    untilMs: NOW_MS + until * 1000,
+    p99,
+  })
+  const of = (...latencies: ReturnType<typeof span>[]): (number | null)[] =>
+    latencySeries(stateAfter({ log: logUpdate({ metrics: metricsReading({}, { latencies }) }) }), 10)
+  expect(of(span(-8, -5, 30), span(-5, -3, null), span(-3, -1, 7))).toEqual([
+    ...[null, null, 30, 30, 30, null, null, 7, 7, null],
+  ])
+  // Lines come between two seconds, of several trackers at once, and from before the chart.
+  expect(of(span(-20, -8.5, 5), span(-8.5, -6, 9))).toEqual([5, 9, 9, 9, ...new Array(6).fill(null)])
+  expect(of(span(-10, 3, 4), span(-4, -2, 8))).toEqual([4, 4, 4, 4, 4, 4, 8, 8, 4, 4])
+  expect(latencySeries(stateAfter(), 3)).toEqual([null, null, null])
 })

@@ -50,6 +50,28 @@ test('the time between two processes is no interval', () => {
   expect(follow(files).tail.state.metrics?.intervalMs).toBeNull()
 })
 
+test('latencies of a quarter of an hour are kept, each over the time since the line before it', () => {
+  const files = new TrackerFiles(tempDir())
+  const told = (at: number, uptime: number, p99: number | null): Buffer =>
+    files.metrics(T0 + at, { uptime_seconds: uptime, latency_ms: { p50: 1, p95: 2, p99 } })
+  files.appendLog(told(0, 500, 4), told(5000, 505, 9), told(65_000, 5, null), told(70_000, 10, 7))
+  const span = (from: number, until: number, p99: number | null) => ({
+    fromMs: T0 + from,
+    untilMs: T0 + until,
+    p99,
+  })
+  const { tail } = follow(files)
+  const spans = [span(-1000, 0, 4), span(0, 5000, 9), span(64_000, 65_000, null), span(65_000, 70_000, 7)]
+  expect(tail.state.metrics?.latencies).toEqual(spans)
+  files.appendLog(told(905_000, 845, 3))
+  tail.step()
+  expect(tail.state.metrics?.latencies).toEqual([...spans.slice(2), span(70_000, 905_000, 3)])
+  // A clock that stepped back.
+  files.appendLog(told(66_000, 6, 2))
+  tail.step()
+  expect(tail.state.metrics?.latencies).toEqual([spans[2], span(65_000, 66_000, 2)])
+})
+
 test('a metrics line that speaks of the journal is handed on; one without its seq is not', () => {
   const files = new TrackerFiles(tempDir())
   files.orders(3, { timeMs: T0 })

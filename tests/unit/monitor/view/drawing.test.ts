@@ -19,7 +19,7 @@ import {
 } from '../../../../src/monitor/view/format.js'
 import { ASCII, glyphsFor, toGlyphs, UNICODE } from '../../../../src/monitor/view/glyphs.js'
 import { logPieces } from '../../../../src/monitor/view/log-line.js'
-import { niceCeiling, percentFloor, plot } from '../../../../src/monitor/view/plot.js'
+import { niceCeiling, percentFloor, plot, sparkline } from '../../../../src/monitor/view/plot.js'
 import { rulePieces } from '../../../../src/monitor/view/rule.js'
 import { fitPieces, piecesWidth, spread } from '../../../../src/monitor/view/styled.js'
 import { LOCAL_TIMES, timesOf } from '../../../../src/monitor/view/times.js'
@@ -61,6 +61,12 @@ test('a plot has its size whatever the series is, values out of range included',
       },
     ),
   )
+})
+
+test('a sparkline has a sign for each value, and a blank where nothing is known', () => {
+  expect(sparkline([null, 0, 1, 4, 7, 9], { min: 0, max: 7 })).toBe(' ▁▂▅██')
+  expect(sparkline([0, 0], { min: 0, max: 0 })).toBe('▁▁')
+  expect(toGlyphs(sparkline([0, 3, 7], { min: 0, max: 7 }), ASCII)).toBe('_=@')
 })
 
 test('scales end at round numbers, and percentages leave the rows to what happens', () => {

@@ -7,10 +7,10 @@ const panelsAt = (columns: number, rows: number, name: ViewName = 'overview'): s
   return layout.kind === 'status' ? [] : layout.bands.map(({ cells }) => cells.map(({ panel }) => panel))
 }
 
-test('all panels of a view are there from 80x24 on', () => {
+test('all panels of a view are there from 80x24 on, but the third chart from 120 columns', () => {
   for (const name of VIEWS) {
+    expect(panelsAt(80, 24, name).flat()).toEqual(VIEW_PANELS[name].filter((panel) => panel !== 'latency'))
     for (const [columns, rows] of [
-      [80, 24],
       [120, 40],
       [160, 50],
       [300, 100],
