@@ -60,6 +60,8 @@ const SEARCH_BYTES = 1024 * 1024
 const SEARCH_ROUNDS_MAX = 512
 /** Time for a request on its way, and for replicas, before a batch counts as not there. */
 const SETTLE_MS = 500
+/** Where more stand in a batch they stream in, and the shortest wait, a millisecond, makes the next batches fewer and larger. */
+const RECORDS_FEW = 8
 
 export class Lane<C> {
   readonly #options: LaneOptions<C>
@@ -123,7 +125,8 @@ export class Lane<C> {
     const { link } = this.#options
     for (let failures = 0; ; failures += 1) {
       try {
-        await sleep(retryDelayMs(failures), link.closed)
+        if (failures > 0 || pending.contexts.length > RECORDS_FEW)
+          await sleep(retryDelayMs(failures), link.closed)
         await link.ready()
         const identity = await link.unlessClosed(link.identity())
         if (pending.isInDoubt && pending.sealed?.identity !== identity) {
