@@ -3,7 +3,7 @@
  *
  *   FORCE_COLOR=3 ./orderscope monitor --once --size 120x36 | node tests/support/frame-to-svg.ts > docs/monitor.svg
  *
- * Lines and braille dots are drawn as shapes, because fonts on other machines leave gaps or lack them.
+ * Lines, blocks and braille dots are drawn as shapes, because fonts on other machines leave gaps or lack them.
  */
 import { readFileSync } from 'node:fs'
 import xterm, { type IBufferCell } from '@xterm/headless'
@@ -85,9 +85,12 @@ function drawRow(row: number): string {
     const color = colorOf(cell)
     const x = MARGIN + column * CELL.width
     const y = MARGIN + row * CELL.height
-    const braille = (sign.codePointAt(0) ?? 0) - 0x2800
+    const code = sign.codePointAt(0) ?? 0
+    const braille = code - 0x2800
+    const eighths = code - 0x2580
     if (ARMS[sign] || CORNERS[sign]) add(lines, color, strokes(sign, x, y))
     else if (braille >= 0 && braille < 256) add(dots, color, brailleDots(braille, x, y))
+    else if (eighths >= 1 && eighths <= 8) add(dots, color, block(eighths, x, y))
     else addText(runs, { column, text: sign, color, isBold: cell.isBold() !== 0 })
   }
   const texts = runs.map((run) => textElement(run, row))
@@ -132,6 +135,12 @@ function strokes(sign: string, x: number, y: number): string {
       ? `M${round(middle.x)} ${round(up ? y : middle.y)}V${round(down ? y + CELL.height : middle.y)}`
       : ''
   return across + along
+}
+
+/** From the bottom of its cell. */
+function block(eighths: number, x: number, y: number): string {
+  const height = (CELL.height * eighths) / 8
+  return `M${round(x)} ${round(y + CELL.height - height)}h${CELL.width}v${round(height)}h-${CELL.width}z`
 }
 
 function brailleDots(bits: number, x: number, y: number): string {
