@@ -9,6 +9,7 @@ import { memo, type PropsWithChildren, type ReactNode, useContext } from 'react'
 import { fitToWidth, textWidth } from '../../shared/runtime/terminal-text.js'
 import type { Level } from '../model/health.js'
 import type { Glyphs } from './glyphs.js'
+import { SPARKS } from './plot.js'
 import { GlyphsContext, Line, type Piece, Styled, type Tone } from './styled.js'
 
 export interface TableColumn {
@@ -120,8 +121,11 @@ const ToneCell = memo(function ToneCell(props: PropsWithChildren<{ column: numbe
   return <Styled piece={{ text, tone: props.column === 0 ? 'quiet' : toneOf(text, glyphs) }} />
 })
 
-/** A text that begins with the sign of a level has its colour. */
+const SPARKLINE = new RegExp(`^[ ${SPARKS}]*[${SPARKS}][ ${SPARKS}]*$`)
+
+/** A text that begins with the sign of a level has its colour, and so has a sparkline. */
 function toneOf(text: string, glyphs: Glyphs): Tone {
+  if (SPARKLINE.test(text)) return 'accent'
   const sign = text.trimStart()[0]
   const found = Object.entries(glyphs.levels).find(([, glyph]) => glyph === sign)
   return found && /^\s*\S /.test(text) ? (found[0] as Level) : 'plain'

@@ -81,7 +81,6 @@ const ASCII_FOR: Record<string, string> = {
   '▅': '+',
   '▆': '*',
   '▇': '#',
-  '█': '@',
 }
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/

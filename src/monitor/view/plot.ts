@@ -23,7 +23,8 @@ const DOTS = [
 const BRAILLE_BASE = 0x2800
 const DOTS_PER_ROW = 4
 
-const SPARKS = '▁▂▃▄▅▆▇█'
+/** None is as high as its cell, so that rows below each other stay apart. */
+export const SPARKS = '▁▂▃▄▅▆▇'
 
 /** A series in one row, a sign for each value; a blank where nothing is known. */
 export const sparkline = (

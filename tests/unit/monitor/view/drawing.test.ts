@@ -64,9 +64,9 @@ test('a plot has its size whatever the series is, values out of range included',
 })
 
 test('a sparkline has a sign for each value, and a blank where nothing is known', () => {
-  expect(sparkline([null, 0, 1, 4, 7, 9], { min: 0, max: 7 })).toBe(' ▁▂▅██')
+  expect(sparkline([null, 0, 1, 4, 6, 9], { min: 0, max: 6 })).toBe(' ▁▂▅▇▇')
   expect(sparkline([0, 0], { min: 0, max: 0 })).toBe('▁▁')
-  expect(toGlyphs(sparkline([0, 3, 7], { min: 0, max: 7 }), ASCII)).toBe('_=@')
+  expect(toGlyphs(sparkline([0, 3, 6], { min: 0, max: 6 }), ASCII)).toBe('_=#')
 })
 
 test('scales end at round numbers, and percentages leave the rows to what happens', () => {
