@@ -123,9 +123,9 @@ const ToneCell = memo(function ToneCell(props: PropsWithChildren<{ column: numbe
 
 const SPARKLINE = new RegExp(`^[ ${SPARKS}]*[${SPARKS}][ ${SPARKS}]*$`)
 
-/** A text that begins with the sign of a level has its colour, and so has a sparkline. */
+/** A text that begins with the sign of a level has its colour; a sparkline stands back behind the figures. */
 function toneOf(text: string, glyphs: Glyphs): Tone {
-  if (SPARKLINE.test(text)) return 'accent'
+  if (SPARKLINE.test(text)) return 'quiet'
   const sign = text.trimStart()[0]
   const found = Object.entries(glyphs.levels).find(([, glyph]) => glyph === sign)
   return found && /^\s*\S /.test(text) ? (found[0] as Level) : 'plain'
