@@ -1,5 +1,4 @@
 /** `orderscope follow`: prints records of the topic that match, as they come; leaves no consumer group behind. */
-
 import type { Argv } from 'yargs'
 import { notEvaluatedText } from '../shared/filter/not-evaluated.js'
 import { createKafka } from '../shared/kafka/client.js'

@@ -1,5 +1,4 @@
 /** `orderscope journal cat`: prints lines of the journal exactly as they stand, for `jq`. */
-
 import type { Argv } from 'yargs'
 import { notEvaluatedText } from '../shared/filter/not-evaluated.js'
 import type { CommandArguments } from '../shared/runtime/command.js'

@@ -99,6 +99,10 @@ export function niceCeiling(value: number): number {
   return step * power
 }
 
+/** The largest value; 0 where none is known. */
+export const highest = (series: readonly (number | null)[]): number =>
+  Math.max(0, ...series.filter((value) => value !== null))
+
 /** A floor for a chart of percentages that leaves the most of the rows to what happens. */
 export function percentFloor(series: readonly (number | null)[]): number {
   const lowest = Math.min(100, ...series.filter((value) => value !== null))

@@ -4,7 +4,7 @@ import { memo, type ReactNode, useContext } from 'react'
 import { latencySeries, successSeries, throughputSeries } from '../../model/windows.js'
 import { formatCompact, formatDuration } from '../format.js'
 import type { Glyphs } from '../glyphs.js'
-import { niceCeiling, percentFloor, plot } from '../plot.js'
+import { highest, niceCeiling, percentFloor, plot } from '../plot.js'
 import { GlyphsContext, Line, type Piece, type Tone } from '../styled.js'
 import type { PanelProps } from './panel.js'
 
@@ -12,14 +12,8 @@ import type { PanelProps } from './panel.js'
 const LABEL_COLUMNS = 6
 
 export function ThroughputPanel({ state, width, height }: PanelProps): ReactNode {
-  const columns = plotColumns(width)
-  const series = throughputSeries(state, columns * 2)
-  const max = niceCeiling(Math.max(1, ...series.filter((value) => value !== null)))
-  return (
-    <Chart
-      {...{ series, width, height, min: 0, max, style: 'area', unit: '', tone: 'accent', end: endOf(state) }}
-    />
-  )
+  const series = throughputSeries(state, plotColumns(width) * 2)
+  return <ChartFromZero {...{ series, width, height, style: 'area', end: endOf(state) }} />
 }
 
 export function SuccessPanel({ state, dashboard, width, height }: PanelProps): ReactNode {
@@ -47,12 +41,13 @@ export function SuccessPanel({ state, dashboard, width, height }: PanelProps): R
 /** As the tracker tells it with its metrics, so that the last seconds are not known yet. */
 export function LatencyPanel({ state, width, height }: PanelProps): ReactNode {
   const series = latencySeries(state, plotColumns(width) * 2)
-  const max = niceCeiling(Math.max(1, ...series.filter((value) => value !== null)))
-  return (
-    <Chart
-      {...{ series, width, height, min: 0, max, style: 'line', unit: '', tone: 'accent', end: endOf(state) }}
-    />
-  )
+  return <ChartFromZero {...{ series, width, height, style: 'line', end: endOf(state) }} />
+}
+
+/** Up to a round number that is above all of the series. */
+function ChartFromZero(props: Omit<ChartProps, 'min' | 'max' | 'unit' | 'tone'>): ReactNode {
+  const max = niceCeiling(Math.max(1, highest(props.series)))
+  return <Chart {...{ ...props, min: 0, max, unit: '', tone: 'accent' }} />
 }
 
 const endOf = ({ past }: PanelProps['state']): string => (past?.moment ? 'then' : 'now')

@@ -8,7 +8,7 @@ import type { MonitorState } from '../../model/state.js'
 import { minuteSlots, type Slot, type WindowRates } from '../../model/windows.js'
 import { DataTable, type TableColumn, type TableRow, tableWidth } from '../data-table.js'
 import { formatBytes, formatCount, formatDuration, formatPercent, formatRate, NOTHING } from '../format.js'
-import { percentFloor, sparkline } from '../plot.js'
+import { highest, percentFloor, sparkline } from '../plot.js'
 import { Line, type Piece } from '../styled.js'
 import { waitingTexts } from '../waiting-texts.js'
 import type { PanelProps } from './panel.js'
@@ -122,9 +122,6 @@ function figures({ journal }: MonitorState, hasBytes: boolean): Figure[] {
 
 const percentOf = ({ records, accepted }: Pick<Slot, 'records' | 'accepted'>): number | null =>
   records > 0 ? (100 * accepted) / records : null
-
-const highest = (series: readonly (number | null)[]): number =>
-  Math.max(0, ...series.filter((value) => value !== null))
 
 const rejectedRate = ({ recordsPerSecond, acceptedPerSecond }: WindowRates): string =>
   formatRate(recordsPerSecond === null ? null : recordsPerSecond - (acceptedPerSecond ?? 0))

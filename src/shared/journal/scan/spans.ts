@@ -6,8 +6,7 @@
  */
 import { type Found, findCheckpoint, type OpenFile, openFile } from '../checkpoints.js'
 import { stateAt } from '../recover.js'
-import type { JournalState } from '../state.js'
-import { listedCluster } from '../state.js'
+import { type JournalState, listedCluster } from '../state.js'
 import { BEGINNING, type Place, type Span } from './walk.js'
 
 /** A span, whose lines before it in its file are not counted, and what the checkpoint before it says of them. */
