@@ -138,8 +138,8 @@ export class Pipeline {
 
   /** What becomes of a batch that is judged ahead; null where it has too few records for that. */
   #ahead(batch: FetchedBatch): Promise<Taking> | null {
-    const { judges, intake } = this.#options
-    const ahead = judges.judge(batch)?.then((judged) => intake.begin(batch, judged)) ?? null
+    const { journal, judges, intake } = this.#options
+    const ahead = judges.judge(batch, journal.lineRoom)?.then((judged) => intake.begin(batch, judged)) ?? null
     // It may never be asked for: a batch that is stale is left.
     ahead?.catch(() => {})
     return ahead

@@ -205,9 +205,11 @@ export class Draft {
   #writeBody(record: IncomingRecord): boolean {
     const { body } = record
     if (!body && recordBytes(record) > LINE_BYTES_MAX) return false
-    this.#encoder.line()
-    if (body) this.#encoder.bytes(body.bytes, body.start, body.end)
-    else writeRecordBody(this.#encoder, record)
+    if (body) this.#encoder.lineAround(body.bytes, body.start, body.end)
+    else {
+      this.#encoder.line()
+      writeRecordBody(this.#encoder, record)
+    }
     return this.#encoder.bodyBytes <= LINE_BYTES_MAX - SEAL_BYTES_MAX
   }
 

@@ -19,6 +19,7 @@ import { createJournalFile } from './create.js'
 import type { Draft, Handover } from './draft.js'
 import { type NewJournal, openedFields } from './drafted-file.js'
 import { checkEarlier, type EarlierCheck } from './earlier.js'
+import { type LineRoom, roomFor } from './encoder.js'
 import { partitionKey } from './fingerprint.js'
 import { type JournalLock, takeLock } from './lock.js'
 import { lockFolder, realEventsFile } from './names.js'
@@ -201,6 +202,11 @@ export class Journal {
     options: Omit<AppendingOptions<R, C>, 'afterEach'>,
   ): Appending<R, C> {
     return new Appending({ ...options, afterEach: (draft) => this.#checkpointIfDue(draft) })
+  }
+
+  /** What bodies of records that are soon to be journaled leave free for the rest of their lines. */
+  get lineRoom(): LineRoom {
+    return roomFor(this.state.seq)
   }
 
   /** Makes the lines of what is to be journaled next while the write before it runs; no more than a head start. */

@@ -121,6 +121,12 @@ export class LineBytes {
     this.at += end - start
   }
 
+  /** Leaves `count` bytes as they are. */
+  leave(count: number): void {
+    this.reserve(count)
+    this.at += count
+  }
+
   protected reserve(bytes: number): void {
     this.memory = grown(this.memory, this.at, bytes)
   }

@@ -26,9 +26,10 @@ export interface JudgedBatch {
   /** Where key, value and headers of a record stand in it; see `PackedFields`. */
   fieldStarts: Uint32Array<ArrayBuffer>
   fieldEnds: Uint32Array<ArrayBuffer>
-  /** Bodies of records one behind the other. */
+  /** Bodies of records one behind the other, with room around each. */
   lines: ArrayBuffer
-  /** Where a body ends; where the one before it does, when no line can hold it. */
+  /** Where a body begins and ends: at the same place, when no line can hold it. */
+  lineStarts: Uint32Array<ArrayBuffer>
   lineEnds: Uint32Array<ArrayBuffer>
   undecodable: UndecodableRange[]
 }
@@ -38,10 +39,10 @@ let bodies: PackedBodies | null = null
 
 /** Does the whole of it. */
 export function judgeBatch(batch: PackedBatch): JudgedBatch {
-  const { topic, partition, from, bytes, memory } = batch
+  const { topic, partition, from, bytes, memory, room } = batch
   const { records, undecodable } = decodeBatches(unpackBatch(batch), { from })
   const judged = nothingOf(records.length)
-  const lines = new LineBytes(Buffer.from(memory))
+  const lines = new LineBytes(Buffer.from(memory), room.front)
   const fields = Buffer.from(bytes)
   bodies ??= new PackedBodies()
   bodies.begin(topic, partition)
@@ -50,12 +51,15 @@ export function judgeBatch(batch: PackedBatch): JudgedBatch {
     const { offset, timestampMs, value } = fetched
     const verdict = ruleOn(value)
     addRuling(judged.rulings, index, verdict)
+    lines.leave(room.before)
+    judged.lineStarts[index] = lines.at
     if (!isPlain(verdict) || !bodies.write(lines, fields, fetched)) {
       const { key, headers } = fetched
       const record: IncomingRecord = { topic, partition, offset, timestampMs, key, headers, value, verdict }
       if (recordBytes(record) <= LINE_BYTES_MAX) writeRecordBody(lines, record)
     }
     judged.lineEnds[index] = lines.at
+    lines.leave(room.behind)
     judged.offsets[index] = offset
     // Records of one batch often share a time.
     if (timestampMs !== time.text) time = { text: timestampMs, ms: Number(timestampMs) }
@@ -76,6 +80,7 @@ const nothingOf = (count: number) => ({
   valueBytes: new Uint32Array(count),
   fieldStarts: new Uint32Array(count),
   fieldEnds: new Uint32Array(count),
+  lineStarts: new Uint32Array(count),
   lineEnds: new Uint32Array(count),
 })
 
@@ -84,6 +89,7 @@ export const memoryOf = ({ rulings, ...judged }: JudgedBatch): ArrayBuffer[] => 
   judged.bytes,
   judged.lines,
   ...[judged.offsets, judged.timestampsMs, judged.valueBytes].map(({ buffer }) => buffer),
-  ...[judged.fieldStarts, judged.fieldEnds, judged.lineEnds].map(({ buffer }) => buffer),
+  ...[judged.fieldStarts, judged.fieldEnds].map(({ buffer }) => buffer),
+  ...[judged.lineStarts, judged.lineEnds].map(({ buffer }) => buffer),
   ...[rulings.kinds, rulings.eventTimesMs].map(({ buffer }) => buffer),
 ]

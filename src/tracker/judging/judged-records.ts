@@ -112,8 +112,8 @@ export class JudgedAhead implements JudgedRecords {
   }
 
   #body(index: number): LineBody | null {
-    const { lineEnds, valueBytes } = this.#judged
-    const start = index === 0 ? 0 : (lineEnds[index - 1] as number)
+    const { lineStarts, lineEnds, valueBytes } = this.#judged
+    const start = lineStarts[index] as number
     const end = lineEnds[index] as number
     return end === start ? null : { bytes: this.#lines, start, end, valueBytes: valueBytes[index] as number }
   }

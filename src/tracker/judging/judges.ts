@@ -6,6 +6,7 @@
  * than a thread is told of them, so those are left to the caller.
  */
 import { Worker } from 'node:worker_threads'
+import type { LineRoom } from '../../shared/journal/encoder.js'
 import type { FetchedBatch } from '../../shared/kafka/consumer.js'
 import type { JudgedBatch } from './judged-batch.js'
 import { JudgedAhead, type JudgedRecords } from './judged-records.js'
@@ -31,12 +32,13 @@ export class Judges {
   /**
    * Begins to judge the records of a batch; null where they are too few for that.
    *
+   * @param room What is left free around the bodies of records.
    * @returns Rejects where the thread failed; the next batch gets a new one.
    */
-  judge(batch: FetchedBatch): Promise<JudgedRecords> | null {
+  judge(batch: FetchedBatch, room: LineRoom): Promise<JudgedRecords> | null {
     if (batch.batches.reduce((sum, { count }) => sum + count, 0) < RECORDS_MIN) return null
     this.#worker ??= this.#start()
-    const packed = packBatch(batch, (bytes) => this.#memory(bytes))
+    const packed = packBatch(batch, room, (bytes) => this.#memory(bytes))
     const waiting = Promise.withResolvers<JudgedBatch>()
     this.#waiting.push(waiting)
     this.#worker.postMessage(packed, [packed.bytes, packed.memory])

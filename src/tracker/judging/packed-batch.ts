@@ -1,4 +1,5 @@
 /** A fetched batch, packed for the way to the thread that judges its records. */
+import type { LineRoom } from '../../shared/journal/encoder.js'
 import { type BatchContent, byteLength } from '../../shared/kafka/arrived-batch.js'
 import type { FetchedBatch } from '../../shared/kafka/consumer.js'
 
@@ -13,6 +14,7 @@ export interface PackedBatch {
   contents: PackedContent[]
   /** What the lines are written to; they go elsewhere where it is too small. */
   memory: ArrayBuffer
+  room: LineRoom
 }
 
 /** Of one batch, whose bytes end at `end`. */
@@ -21,9 +23,13 @@ type PackedContent = Omit<BatchContent, 'bytes'> & { end: number }
 /** A line is longer than its record: names of fields and headers, quotes and brackets. */
 const LINE_FACTOR = 1.6
 
-/** @param memoryOf Memory of at least so many bytes. */
+/**
+ * @param room What is left free around the bodies of records.
+ * @param memoryOf Memory of at least so many bytes.
+ */
 export function packBatch(
   { topic, partition, fetchedFrom, batches }: FetchedBatch,
+  room: LineRoom,
   memoryOf: (bytes: number) => ArrayBuffer,
 ): PackedBatch {
   const size = byteLength(batches)
@@ -41,6 +47,7 @@ export function packBatch(
     bytes,
     contents,
     memory: memoryOf(Math.ceil(size * LINE_FACTOR)),
+    room,
   }
 }
 

@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { GENESIS_HASH } from '../../../../src/shared/contract/journal-entry.js'
 import { LINE_BYTES_MAX } from '../../../../src/shared/contract/limits.js'
-import { ChainEncoder } from '../../../../src/shared/journal/encoder.js'
+import { ChainEncoder, roomFor } from '../../../../src/shared/journal/encoder.js'
 import { checkLine, linesOf } from '../../../../src/shared/journal/line.js'
+import { LineBytes } from '../../../../src/shared/journal/line-bytes.js'
 
 const TIMESTAMP = '2026-11-21T02:15:37.000Z'
 
@@ -35,6 +36,87 @@ test('lines of any length come out whole and chained, however often the buffers 
     }),
     { numRuns: 40 },
   )
+})
+
+/** Bodies in one piece of memory, with the room that lines take whose `seq` has as many digits as `seq`. */
+function laidOut(bodies: string[], seq: number): { memory: Buffer; bounds: [number, number][] } {
+  const { front, before, behind } = roomFor(seq)
+  const written = new LineBytes(Buffer.alloc(16), front)
+  const bounds = bodies.map((body): [number, number] => {
+    written.leave(before)
+    const start = written.at
+    written.text(body)
+    const end = written.at
+    written.leave(behind)
+    return [start, end]
+  })
+  return { memory: written.memory, bounds }
+}
+
+test('lines around bodies that were written ahead are those that are made of copies, whatever comes between them', () => {
+  const steps = fc.array(
+    fc.record({
+      body: fc.string({ unit: 'grapheme', maxLength: 200 }).map((text) => `"a":${JSON.stringify(text)},`),
+      /** What is done with it: a line of the journal's own before it, no line for it, one that is begun and left. */
+      how: fc.constantFrom('line', 'line', 'line', 'own', 'dropped', 'unsealed'),
+    }),
+    { minLength: 1, maxLength: 12 },
+  )
+  const first = fc.constantFrom(1, 8, 98, 12_345)
+  const encoder = new ChainEncoder()
+  const draft = (
+    given: { how: string; body: string }[],
+    seqs: { from: number },
+    add: (index: number) => void,
+  ): string => {
+    encoder.begin(GENESIS_HASH, TIMESTAMP)
+    let seq = seqs.from
+    const own = (): void => {
+      encoder.line()
+      encoder.text('"own":"a line that is longer than the room between two bodies","more":"and then some",')
+      encoder.seal(seq++)
+    }
+    for (const [index, { how }] of given.entries()) {
+      if (how === 'own') own()
+      if (how === 'dropped') continue
+      add(index)
+      if (how !== 'unsealed') encoder.seal(seq++)
+    }
+    return `${encoder.batch()}${encoder.hash}`
+  }
+  fc.assert(
+    fc.property(steps, first, fc.constantFrom(1, 98), (given, from, expected) => {
+      const { memory, bounds } = laidOut(
+        given.map(({ body }) => body),
+        expected,
+      )
+      const around = () =>
+        draft(given, { from }, (index) => encoder.lineAround(memory, ...(bounds[index] as [number, number])))
+      const copied = draft(given, { from }, (index) => {
+        encoder.line()
+        encoder.text(given[index]?.body ?? '')
+      })
+      expect(around()).toBe(copied)
+      // The bodies are still what they were.
+      expect(around()).toBe(copied)
+    }),
+  )
+})
+
+test('lines are made where their bodies stand while nothing comes between them', () => {
+  const { memory, bounds } = laidOut(['"a":1,', '"b":2,', '"c":3,'], 7)
+  const encoder = new ChainEncoder()
+  encoder.begin(GENESIS_HASH, TIMESTAMP)
+  for (const [index, [start, end]] of bounds.entries()) {
+    encoder.lineAround(memory, start, end)
+    encoder.seal(7 + index)
+  }
+  expect(encoder.batch().buffer).toBe(memory.buffer)
+  expect(encoder.batch().toString()).toContain(`{"timestamp":"${TIMESTAMP}","c":3,"seq":9,"hash":"`)
+  encoder.begin(GENESIS_HASH, TIMESTAMP)
+  encoder.lineAround(memory, ...(bounds[1] as [number, number]))
+  encoder.seal(7)
+  expect(encoder.batch().buffer).not.toBe(memory.buffer)
 })
 
 test('a line that was not sealed is left out', () => {

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LINE_BYTES_MAX } from '../../../../src/shared/contract/limits.js'
 import { judge } from '../../../../src/shared/contract/verdict.js'
+import { roomFor } from '../../../../src/shared/journal/encoder.js'
 import { LineBytes } from '../../../../src/shared/journal/line-bytes.js'
 import { type IncomingRecord, writeRecordBody } from '../../../../src/shared/journal/record.js'
 import type { ArrivedBatch } from '../../../../src/shared/kafka/arrived-batch.js'
@@ -116,7 +117,7 @@ const memoryOf = (bytes: number) => new ArrayBuffer(bytes)
 function throughThread(batch: FetchedBatch, lineBytes = 16): JudgedRecords {
   return new JudgedAhead(
     batch,
-    judgeBatch({ ...packBatch(batch, memoryOf), memory: memoryOf(lineBytes) }),
+    judgeBatch({ ...packBatch(batch, roomFor(1), memoryOf), memory: memoryOf(lineBytes) }),
     () => {},
   )
 }
