@@ -118,6 +118,8 @@ export class Pipeline {
   async take(batch: FetchedBatch): Promise<void> {
     const { instance, intake, committer, onFailure } = this.#options
     const isAlone = instance === null
+    // Asked first: judging ahead may take what the batch holds.
+    const isSmall = byteLength(batch.batches) <= SMALL_BYTES_MAX
     const ahead = isAlone ? this.#ahead(batch) : null
     try {
       if (!(await this.#isNext(batch))) return
@@ -125,7 +127,7 @@ export class Pipeline {
       batch.resolve()
       this.#fetched.set(refKey(batch), batch.next)
       ahead?.then((taking) => intake.ahead(taking)).catch(() => {})
-      const done = this.#lane.add({ batch, ahead }, { isSmall: byteLength(batch.batches) <= SMALL_BYTES_MAX })
+      const done = this.#lane.add({ batch, ahead }, { isSmall })
       if (isAlone) done.catch(onFailure)
       await (isAlone ? this.#lane.room() : done)
     } catch (error) {

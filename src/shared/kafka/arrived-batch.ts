@@ -23,6 +23,8 @@ export interface ArrivedBatch extends BatchContent {
   offset: number
   /** Nothing in it is for a reader: markers of transactions, what was aborted, nothing at all. */
   isControlRecord: boolean
+  /** Only batches of its partition stand in the memory of its bytes, which may be handed to another thread with them. */
+  ownsMemory: boolean
 }
 
 /** Bytes of all records in them. */

@@ -74,6 +74,7 @@ export function readBatch(source: BatchSource): ArrivedBatch {
   return {
     offset: Number(context.firstOffset) + context.lastOffsetDelta,
     isControlRecord: context.isControlBatch || (count <= 0 && content.problem === null),
+    ownsMemory: false,
     context,
     count,
     ...content,

@@ -143,6 +143,7 @@ export function decodeFetch(payload: Buffer): FetchAnswer | null {
     }
     responses.push({ topicName, partitions })
   }
+  giveMemory(payload, responses)
   return {
     // A broker that throttles leaves it to the client to wait.
     throttleTime: 0,
@@ -200,6 +201,20 @@ function decodeRecords(source: BatchSource): ArrivedBatch[] | null {
     if (!isPartial(error)) throw error
   }
   return batches
+}
+
+/** What stands before the payload of an answer: its length and `correlation_id`. */
+const ANSWER_HEAD_BYTES = 4 + 4
+
+/** Gives an answer's memory to the batches in it, where those of one partition are all that it brought. */
+function giveMemory(payload: Buffer, responses: FetchAnswer['responses']): void {
+  // Node has a piece of memory that many small buffers are taken from.
+  if (payload.buffer.byteLength > ANSWER_HEAD_BYTES + payload.length) return
+  const brought = responses
+    .flatMap(({ partitions }) => partitions)
+    .filter(({ messages }) => messages.length > 0)
+  if (brought.length !== 1) return
+  for (const batch of brought[0]?.messages ?? []) batch.ownsMemory = batch.bytes.buffer === payload.buffer
 }
 
 function int32(source: BatchSource): number {

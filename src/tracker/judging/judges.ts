@@ -30,7 +30,8 @@ export class Judges {
   #spare: ArrayBuffer[] = []
 
   /**
-   * Begins to judge the records of a batch; null where they are too few for that.
+   * Begins to judge the records of a batch; null where they are too few for that. A batch that owns its memory holds
+   * nothing from then on.
    *
    * @param room What is left free around the bodies of records.
    * @returns Rejects where the thread failed; the next batch gets a new one.
@@ -42,12 +43,16 @@ export class Judges {
     const waiting = Promise.withResolvers<JudgedBatch>()
     this.#waiting.push(waiting)
     this.#worker.postMessage(packed, [packed.bytes, packed.memory])
-    return waiting.promise.then((judged) => new JudgedAhead(batch, judged, () => this.#reuse(judged)))
+    return waiting.promise.then((judged) => {
+      const { bytes, lines } = judged
+      const own = packed.isCopy ? [bytes, lines] : [lines]
+      return new JudgedAhead(batch, judged, () => this.#reuse(own))
+    })
   }
 
-  /** Takes the memory of a batch back that is not needed any more. */
-  #reuse({ bytes, lines }: JudgedBatch): void {
-    for (const memory of [bytes, lines])
+  /** Takes memory back that is not needed any more. */
+  #reuse(own: ArrayBuffer[]): void {
+    for (const memory of own)
       if (memory.byteLength <= KEEP_BYTES_MAX && this.#spare.length < KEEP_MAX) this.#spare.push(memory)
   }
 

@@ -3,7 +3,9 @@
  * Method: make and read the same bytes with its own encoder and decoder.
  */
 import { createRequire } from 'node:module'
+import { crc32c } from '@node-rs/crc32'
 import { describe, expect, test } from 'vitest'
+import { ATTRIBUTES_AT, CRC_AT } from '../../../../src/shared/kafka/batch-layout.js'
 import { decodeFetch, encodeFetch, type FetchRequest } from '../../../../src/shared/kafka/fetch-wire.js'
 import { repairKafkajs } from '../../../../src/shared/kafka/internals.js'
 import { RecordBatch } from '../../../../src/shared/kafka/record-batch.js'
@@ -124,6 +126,24 @@ function answer(partitions: Told[]): Buffer {
   return Buffer.from(bytes.buffer)
 }
 
+/** As it is read from a socket: behind the length and the number of the request. */
+function aloneInMemory(payload: Buffer): Buffer {
+  const answered = Buffer.allocUnsafeSlow(8 + payload.length)
+  payload.copy(answered, 8)
+  return answered.subarray(8)
+}
+
+const besideOthers = (payload: Buffer): Buffer =>
+  aloneInMemory(Buffer.concat([payload, payload])).subarray(payload.length)
+
+/** The batch as if it were compressed in a way that Kafka does not have: it holds nothing then. */
+function unreadable(batch: Buffer): Buffer {
+  const bytes = Buffer.from(batch)
+  bytes.writeInt16BE(7, ATTRIBUTES_AT)
+  bytes.writeUInt32BE(crc32c(bytes.subarray(ATTRIBUTES_AT)), CRC_AT)
+  return bytes
+}
+
 describe('an answer', () => {
   const NOTHING = Buffer.alloc(0)
   const whole = batchAt(10n, 2)
@@ -152,6 +172,17 @@ describe('an answer', () => {
   ])('%s is read as kafkajs reads it', async (_name, partitions) => {
     const payload = answer(partitions)
     expect(decodeFetch(payload)).toEqual(await decode(payload))
+  })
+
+  test('gives its memory to the batches of the one partition that it brought records of, when nothing else is in it', () => {
+    const owners = (payload: Buffer) =>
+      decodeFetch(payload)?.responses.map(({ partitions }) =>
+        partitions.flatMap(({ messages }) => messages.map(({ ownsMemory }) => ownsMemory)),
+      )
+    const one = answer([{ records: NOTHING }, { records: Buffer.concat([whole, unreadable(whole)]) }])
+    expect(owners(aloneInMemory(one))).toEqual([[true, false]])
+    expect(owners(besideOthers(one))).toEqual([[false, false]])
+    expect(owners(aloneInMemory(answer([{ records: whole }, { records: whole }])))).toEqual([[false, false]])
   })
 
   test('with records of the format before Kafka 0.11 is left to kafkajs', () => {

@@ -19,7 +19,7 @@ function batchAt(offset: number) {
   batch.append({ key: null, value: null, headers: [], timestamp: 0 }, 64)
   const context = batchContext({ firstOffset: `${offset}` })
   const bytes = Buffer.from(batch.seal({ producerId: 1n, epoch: 0 }, 0).subarray(BATCH_HEADER_BYTES))
-  return { offset, context, count: 1, bytes, problem: null }
+  return { offset, context, count: 1, bytes, problem: null, ownsMemory: false }
 }
 
 const place = (next: number, stop?: number) => new ReadingPlace({ topic: 't', partition: 0 }, next, stop)

@@ -66,8 +66,8 @@ const contents: fc.Arbitrary<Content> = fc.record({
   headers: fc.array(fc.tuple<[string, Buffer | null]>(names, fc.option(bytes)), { maxLength: 4 }),
 })
 
-/** A batch as a fetch brings it. */
-function fetched(records: Content[], firstTimestamp = '1000'): FetchedBatch {
+/** A batch as a fetch brings it, alone in its memory or not. */
+function fetched(records: Content[], { firstTimestamp = '1000', ownsMemory = false } = {}): FetchedBatch {
   const batch = new RecordBatch()
   for (const [index, content] of records.entries()) {
     const outgoing = { ...content, timestamp: 1_000 + (index >> 1) }
@@ -81,7 +81,8 @@ function fetched(records: Content[], firstTimestamp = '1000'): FetchedBatch {
     maxTimestamp: '1000',
   })
   const offset = FIRST_OFFSET + records.length - 1
-  const arrived = { offset, isControlRecord: false, context, count: records.length, bytes, problem: null }
+  const count = records.length
+  const arrived = { offset, isControlRecord: false, ownsMemory, context, count, bytes, problem: null }
   return {
     topic: 'orders "1"',
     partition: 3,
@@ -129,10 +130,10 @@ test('records judged in the thread are, in every part, those that are judged one
   fc.assert(
     fc.property(
       fc.array(contents, { minLength: 1, maxLength: 12 }),
-      times,
+      fc.record({ firstTimestamp: times, ownsMemory: fc.boolean() }),
       fc.nat(12),
-      (records, time, at) => {
-        const batch = fetched(records, time)
+      (records, how, at) => {
+        const batch = fetched(records, how)
         const here = new JudgedHere(batch)
         const there = throughThread(batch)
         expect(all(there).every(({ body }) => body)).toBe(true)
@@ -175,6 +176,17 @@ test('a stretch of a batch has the bodies of its own records, as often as it is 
     '"order_full":{"a":"yy"}',
   )
   expect(stretch().map(described)).toEqual([only].map((record) => described(record as IncomingRecord)))
+})
+
+test('what stands alone in its memory is handed on with it, and everything else is copied', () => {
+  const lone = fetched([value('x')], { ownsMemory: true })
+  const [first] = lone.batches as [ArrivedBatch]
+  expect(packBatch(lone, roomFor(1), memoryOf)).toMatchObject({ isCopy: false, bytes: first.bytes.buffer })
+  for (const batches of [[{ ...first, ownsMemory: false }], [first, { ...first, ownsMemory: false }]]) {
+    const { isCopy, bytes } = packBatch({ ...lone, batches }, roomFor(1), memoryOf)
+    expect(isCopy).toBe(true)
+    expect(bytes).not.toBe(first.bytes.buffer)
+  }
 })
 
 test('a record that no line can hold gets no body, and the ones around it do', () => {
