@@ -211,6 +211,38 @@
         (br_if $value (i32.ne (local.get $at) (i32.const -1)))))
     (i32.const -1))
 
+  ;; What there is among the bytes from $at to $end: the sum of 1 for any above 0x7f, and of 2 for any backslash; 16 bytes in
+  ;; each step.
+  (func (export "bytes_in") (param $at i32) (param $end i32) (result i32)
+    (local $bytes v128) (local $all v128) (local $backslashes v128) (local $left i32)
+    (block $last
+      (loop $step
+        (local.set $left (i32.sub (local.get $end) (local.get $at)))
+        (local.set $bytes (v128.load align=1 (local.get $at)))
+        (br_if $last (i32.lt_s (local.get $left) (i32.const 16)))
+        (local.set $all (v128.or (local.get $all) (local.get $bytes)))
+        (local.set $backslashes
+          (v128.or (local.get $backslashes) (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 0x5c)))))
+        (local.set $at (i32.add (local.get $at) (i32.const 16)))
+        (br $step)))
+    ;; Fewer than 16 are left.
+    (local.set $left (i32.sub (i32.shl (i32.const 1) (local.get $left)) (i32.const 1)))
+    (i32.add
+      (i32.ne
+        (i32.or
+          (i8x16.bitmask (local.get $all))
+          (i32.and (i8x16.bitmask (local.get $bytes)) (local.get $left)))
+        (i32.const 0))
+      (i32.shl
+        (i32.ne
+          (i32.or
+            (i8x16.bitmask (local.get $backslashes))
+            (i32.and
+              (i8x16.bitmask (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 0x5c))))
+              (local.get $left)))
+          (i32.const 0))
+        (i32.const 1))))
+
   ;; Below, texts are walked over as a table says, which walk-table.ts writes. It holds parts of 32 bytes:
   ;;   0 node of the value behind the bytes i32, 0 for none | 4 number of bytes i32 | 8 where they are i32
   ;; nodes of 32 bytes, each for one kind of value:
@@ -220,14 +252,14 @@
   ;;   array:  8 least length i32 | 16 node of its items i32
   ;;   object: 8 number of properties i32 | 16 where they are i32 | 20 a bit for each length of a name that they have i32 |
   ;;     24 bits of the required ones i64
-  ;; and properties of 32 bytes: 0 node i32 | 4 bits that the name fills i32 | 16 name, 16 bytes.
+  ;; and properties of 32 bytes: 0 node i32 | 4 bits that the name fills i32 | 8 number of its bytes i32 | 16 name, 16 bytes.
   ;;
-  ;; What is found where a node has a note is kept in entries of 16 bytes, of which one with the note -1 is the last:
+  ;; What is found where a node has a note is kept in entries of 16 bytes:
   ;;   0 note i32 | 4 where the value begins i32 | 8 the number f64, or of other values where they end i32
 
-  ;; Where the next entry goes, and the last one that there is room for.
+  ;; Where the next entry goes, and where there is no more room for one.
   (global $entry (mut i32) (i32.const 0))
-  (global $entry_last (mut i32) (i32.const 0))
+  (global $entries_end (mut i32) (i32.const 0))
 
   ;; The number that was walked over last by $number_by or $whole_by.
   (global $number (mut f64) (f64.const 0))
@@ -235,15 +267,16 @@
   (type $by (func (param $at i32) (param $node i32) (param $levels i32) (result i32)))
   (table $kinds funcref
     (elem $any_by $string_by $number_by $array_by $object_by $whole_by $string_or_null_by $pairs_by))
+  (global $kind_string i32 (i32.const 1))
   (global $kind_number i32 (i32.const 2))
   (global $kind_whole i32 (i32.const 5))
 
-  ;; Behind $count parts, each of bytes and a value, from $at on; or -1 where they are not there, or not surely, or where there
-  ;; are more entries than there is room for.
-  (func (export "parts_end") (param $at i32) (param $part i32) (param $count i32) (param $levels i32)
-    (param $entries i32) (param $entry_last i32) (result i32)
+  ;; How many entries are made of the text from $at to $end, which is $count parts, each of bytes and a value; or -1 where it is not,
+  ;; or not surely, or where there are more entries than there is room for.
+  (func (export "entries_of") (param $at i32) (param $end i32) (param $part i32) (param $count i32) (param $levels i32)
+    (param $entries i32) (param $entries_end i32) (result i32)
     (global.set $entry (local.get $entries))
-    (global.set $entry_last (local.get $entry_last))
+    (global.set $entries_end (local.get $entries_end))
     (loop $next
       (local.set $at
         (call $bytes_end
@@ -259,9 +292,10 @@
       (local.set $part (i32.add (local.get $part) (i32.const 32)))
       (local.set $count (i32.sub (local.get $count) (i32.const 1)))
       (br_if $next (local.get $count)))
-    (if (i32.gt_u (global.get $entry) (global.get $entry_last)) (then (return (i32.const -1))))
-    (i32.store (global.get $entry) (i32.const -1))
-    (local.get $at))
+    (select
+      (i32.shr_u (i32.sub (global.get $entry) (local.get $entries)) (i32.const 4))
+      (i32.const -1)
+      (i32.eq (local.get $at) (local.get $end))))
 
   ;; Behind these bytes at $at, or -1 where others stand there; 16 in each step.
   (func $bytes_end (param $at i32) (param $bytes i32) (param $length i32) (result i32)
@@ -297,10 +331,13 @@
     (local.set $kind (i32.load (local.get $node)))
     (if (i32.eq (i32.load offset=4 (local.get $node)) (i32.const -1))
       (then
+        ;; Most are strings, and a call by way of the table takes longer.
+        (if (i32.eq (local.get $kind) (global.get $kind_string))
+          (then (return (call $string_by (local.get $at) (local.get $node) (local.get $levels)))))
         (return
           (call_indirect (type $by) (local.get $at) (local.get $node) (local.get $levels) (local.get $kind)))))
     (local.set $entry (global.get $entry))
-    (if (i32.ge_u (local.get $entry) (global.get $entry_last)) (then (return (i32.const -1))))
+    (if (i32.ge_u (local.get $entry) (global.get $entries_end)) (then (return (i32.const -1))))
     (global.set $entry (i32.add (local.get $entry) (i32.const 16)))
     (i32.store (local.get $entry) (i32.load offset=4 (local.get $node)))
     (i32.store offset=4 (local.get $entry) (local.get $at))
@@ -379,37 +416,52 @@
   ;; A number is exact where its digits are one that a double holds, divided by a power of ten that a double holds: the
   ;; quotient is then rounded once, as a parser does it. Anything else is left to a parser.
   (func $number_by (type $by) (param $at i32) (param $node i32) (param $levels i32) (result i32)
-    (local $end i32) (local $byte i32) (local $digits i64) (local $sign f64) (local $scale f64) (local $places i32)
-    (local $number f64) (local $is_behind_point i32)
-    (local.set $end (call $number_end (local.get $at)))
-    (if (i32.eq (local.get $end) (i32.const -1)) (then (return (i32.const -1))))
+    (local $from i32) (local $digit i32) (local $count i32) (local $digits i64)
+    (local $sign f64) (local $scale f64) (local $number f64)
     (local.set $sign (f64.const 1))
     (local.set $scale (f64.const 1))
-    (loop $next
-      (local.set $byte (i32.load8_u (local.get $at)))
-      (block $read
-        (if (i32.eq (local.get $byte) (i32.const 0x2d)) ;; minus
-          (then
-            (local.set $sign (f64.const -1))
-            (br $read)))
-        (if (i32.eq (local.get $byte) (i32.const 0x2e)) ;; point
-          (then
-            (local.set $is_behind_point (i32.const 1))
-            (br $read)))
-        ;; An exponent.
-        (if (i32.eqz (call $is_digit (local.get $byte))) (then (return (i32.const -1))))
-        (local.set $digits
-          (i64.add
-            (i64.mul (local.get $digits) (i64.const 10))
-            (i64.extend_i32_u (i32.sub (local.get $byte) (i32.const 0x30)))))
-        (if (i64.gt_u (local.get $digits) (i64.const 9007199254740991)) (then (return (i32.const -1))))
-        (if (local.get $is_behind_point)
-          (then
-            (local.set $scale (f64.mul (local.get $scale) (f64.const 10)))
-            (local.set $places (i32.add (local.get $places) (i32.const 1)))
-            (if (i32.gt_u (local.get $places) (i32.const 22)) (then (return (i32.const -1)))))))
-      (local.set $at (i32.add (local.get $at) (i32.const 1)))
-      (br_if $next (i32.lt_u (local.get $at) (local.get $end))))
+    (if (i32.eq (i32.load8_u (local.get $at)) (i32.const 0x2d)) ;; minus
+      (then
+        (local.set $sign (f64.const -1))
+        (local.set $at (i32.add (local.get $at) (i32.const 1)))))
+    (local.set $from (local.get $at))
+    (loop $whole
+      (local.set $digit (i32.sub (i32.load8_u (local.get $at)) (i32.const 0x30)))
+      (if (i32.lt_u (local.get $digit) (i32.const 10))
+        (then
+          (local.set $digits
+            (i64.add (i64.mul (local.get $digits) (i64.const 10)) (i64.extend_i32_u (local.get $digit))))
+          (local.set $at (i32.add (local.get $at) (i32.const 1)))
+          (br $whole))))
+    (local.set $count (i32.sub (local.get $at) (local.get $from)))
+    (if (i32.eqz (local.get $count)) (then (return (i32.const -1))))
+    ;; A zero in front of other digits.
+    (if
+      (i32.and
+        (i32.eq (i32.load8_u (local.get $from)) (i32.const 0x30))
+        (i32.gt_u (local.get $count) (i32.const 1)))
+      (then (return (i32.const -1))))
+    (if (i32.eq (i32.load8_u (local.get $at)) (i32.const 0x2e)) ;; point
+      (then
+        (local.set $at (i32.add (local.get $at) (i32.const 1)))
+        (local.set $from (local.get $at))
+        (loop $part
+          (local.set $digit (i32.sub (i32.load8_u (local.get $at)) (i32.const 0x30)))
+          (if (i32.lt_u (local.get $digit) (i32.const 10))
+            (then
+              (local.set $digits
+                (i64.add (i64.mul (local.get $digits) (i64.const 10)) (i64.extend_i32_u (local.get $digit))))
+              (local.set $scale (f64.mul (local.get $scale) (f64.const 10)))
+              (local.set $at (i32.add (local.get $at) (i32.const 1)))
+              (br $part))))
+        (if (i32.eq (local.get $at) (local.get $from)) (then (return (i32.const -1))))
+        (local.set $count (i32.add (local.get $count) (i32.sub (local.get $at) (local.get $from))))))
+    ;; An exponent.
+    (if (i32.eq (i32.or (i32.load8_u (local.get $at)) (i32.const 0x20)) (i32.const 0x65))
+      (then (return (i32.const -1))))
+    ;; More digits were perhaps not counted up right.
+    (if (i32.gt_u (local.get $count) (i32.const 18)) (then (return (i32.const -1))))
+    (if (i64.gt_u (local.get $digits) (i64.const 9007199254740991)) (then (return (i32.const -1))))
     (local.set $number
       (f64.mul (local.get $sign) (f64.div (f64.convert_i64_u (local.get $digits)) (local.get $scale))))
     (if (f64.lt (local.get $number) (f64.load offset=8 (local.get $node))) (then (return (i32.const -1))))
@@ -419,7 +471,7 @@
         (f64.eq (local.get $number) (f64.load offset=8 (local.get $node))))
       (then (return (i32.const -1))))
     (global.set $number (local.get $number))
-    (local.get $end))
+    (local.get $at))
 
   (func $array_by (type $by) (param $at i32) (param $node i32) (param $levels i32) (result i32)
     (local $count i32)
@@ -443,6 +495,28 @@
         (br $item)))
     (if (i32.lt_s (local.get $count) (i32.load offset=8 (local.get $node))) (then (return (i32.const -1))))
     (i32.add (local.get $at) (i32.const 1)))
+
+  ;; Behind the name at $at with its quotes, where it is that of the property of $node at $index; or -1. Names most often come in
+  ;; the order of the table.
+  (func $name_end (param $at i32) (param $node i32) (param $index i32) (result i32)
+    (local $property i32) (local $quote i32)
+    (if (i32.ge_u (local.get $index) (i32.load offset=8 (local.get $node))) (then (return (i32.const -1))))
+    (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x22)) (then (return (i32.const -1))))
+    (local.set $property
+      (i32.add (i32.load offset=16 (local.get $node)) (i32.shl (local.get $index) (i32.const 5))))
+    (local.set $quote
+      (i32.add (i32.add (local.get $at) (i32.const 1)) (i32.load offset=8 (local.get $property))))
+    (if
+      (i32.eqz
+        (call $is_same
+          (i32.add (local.get $at) (i32.const 1))
+          (i32.add (local.get $property) (i32.const 16))
+          (i32.load offset=4 (local.get $property))))
+      (then (return (i32.const -1))))
+    (select
+      (i32.add (local.get $quote) (i32.const 1))
+      (i32.const -1)
+      (i32.eq (i32.load8_u (local.get $quote)) (i32.const 0x22))))
 
   ;; Which of the properties of $node has the name from $key to $end, -1 for none; looked for from $first on.
   (func $property (param $node i32) (param $key i32) (param $end i32) (param $first i32) (result i32)
@@ -484,17 +558,21 @@
       (br_if $closed (i32.eq (i32.load8_u (local.get $at)) (i32.const 0x7d)))
       (loop $member
         (local.set $key (i32.add (local.get $at) (i32.const 1)))
-        (local.set $end (call $plain_string_end (local.get $at)))
-        (if (i32.eq (local.get $end) (i32.const -1)) (then (return (i32.const -1))))
+        (local.set $index (local.get $next))
+        (local.set $end (call $name_end (local.get $at) (local.get $node) (local.get $next)))
+        (if (i32.eq (local.get $end) (i32.const -1))
+          (then
+            (local.set $end (call $plain_string_end (local.get $at)))
+            (if (i32.eq (local.get $end) (i32.const -1)) (then (return (i32.const -1))))
+            (local.set $index
+              (call $property
+                (local.get $node)
+                (local.get $key)
+                (i32.sub (local.get $end) (i32.const 1))
+                (local.get $next)))))
         (local.set $at (call $space_end (local.get $end)))
         (if (i32.ne (i32.load8_u (local.get $at)) (i32.const 0x3a)) (then (return (i32.const -1))))
         (local.set $at (call $space_end (i32.add (local.get $at) (i32.const 1))))
-        (local.set $index
-          (call $property
-            (local.get $node)
-            (local.get $key)
-            (i32.sub (local.get $end) (i32.const 1))
-            (local.get $next)))
         (if (i32.eq (local.get $index) (i32.const -1))
           (then (local.set $at (call $any_end (local.get $at) (local.get $levels))))
           (else

@@ -50,6 +50,6 @@ export class RepeatedTexts {
   }
 }
 
-/** Event types begin and end alike, and numbered names differ at their end alone. */
+/** Event types begin and end alike, and numbered names differ at their end alone. No two types of order events have the same slot. */
 const slotOf = (length: number, middle: number, last: number): number =>
-  (length * 7 + middle + last * 31) % SLOTS
+  (length * 17 + middle + last * 31) % SLOTS

@@ -4,116 +4,98 @@
  * Of an ordinary accepted order the bytes alone prove that: a third of what parsing it takes. Whatever is not surely
  * accepted that way is judged by `verdict.ts`, and both must always agree.
  */
-import { isUtf8 } from 'node:buffer'
 import { isEmailAddress } from './email-address.js'
 import { JsonForm } from './json-form.js'
 import { PAYLOAD_DEPTH_MAX } from './limits.js'
 import { OrderEventSchema } from './order-event.js'
-import { checkSums, judge, type Ruling, type SummedOrder, timeOf } from './verdict.js'
+import { differs, type Ruling, timeOf } from './verdict.js'
 
-/** What is looked at of an order whose shape is proven. */
-interface Picked extends SummedOrder {
-  eventType: string | null
-  timestamp: string | null
-  /** There is none, an empty one, or one that is an address. */
-  isEmailRight: boolean
-}
+/** What is looked at of an order whose shape is proven: its items, ... */
+const ITEM = 0
+/** ... numbers of the last one, ... */
+const [QUANTITY, UNIT_PRICE, TOTAL_PRICE] = [1, 2, 3]
+/** ... those of the order, ... */
+const [SUB_TOTAL, SUBTOTAL, TAX, SHIPPING_FEE, TOTAL] = [4, 5, 6, 7, 8]
+/** ... and texts. */
+const [EMAIL, EVENT_TYPE, TIMESTAMP] = [9, 10, 11]
 
-/** What is picked, and by which path. */
-const PATHS = {
-  item: 'items/*',
-  quantity: 'items/*/quantity',
-  unitPrice: 'items/*/unit_price',
-  totalPrice: 'items/*/total_price',
-  subTotal: 'sub_total',
-  subtotal: 'subtotal',
-  tax: 'tax',
-  shippingFee: 'shipping_fee',
-  total: 'total',
-  email: 'customer_info/email',
-  eventType: 'metadata/event_type',
-  timestamp: 'metadata/timestamp',
-}
+/** Where each of these stands. */
+const PICKS = [
+  'items/*',
+  'items/*/quantity',
+  'items/*/unit_price',
+  'items/*/total_price',
+  'sub_total',
+  'subtotal',
+  'tax',
+  'shipping_fee',
+  'total',
+  'customer_info/email',
+  'metadata/event_type',
+  'metadata/timestamp',
+]
 
-const NAMES = Object.keys(PATHS) as (keyof typeof PATHS)[]
+/** Sees of payloads in its window which are surely accepted. */
+export class OrderSight {
+  readonly #form: JsonForm
+  /** By what is looked at, the number that was found last. */
+  readonly #numbers = new Float64Array(TOTAL + 1)
 
-/** Made when it is first needed: a program that judges nothing has no use for it. */
-let form: JsonForm | null = null
+  /** @param windowBytes Length of {@link OrderSight.window}. */
+  constructor(windowBytes: number) {
+    this.#form = new JsonForm(OrderEventSchema, { picks: PICKS, levels: PAYLOAD_DEPTH_MAX, windowBytes })
+  }
 
-/** {@link judge} without the payload. */
-export function ruleOn(value: Buffer | null): Ruling {
-  return acceptedAtSight(value) ?? judge(value)
-}
+  /** To be filled with payloads. */
+  get window(): Buffer {
+    return this.#form.window
+  }
 
-/** The ruling on an order that is surely accepted; null says nothing. */
-export function acceptedAtSight(value: Buffer | null): Ruling | null {
-  if (value === null || !isUtf8(value)) return null
-  form ??= new JsonForm(OrderEventSchema, { picks: Object.values(PATHS), levels: PAYLOAD_DEPTH_MAX })
-  const count = form.take(value)
-  if (count === -1) return null
-  const order = pickedFrom(form, count)
-  if (!order.isEmailRight || checkSums(order) !== null) return null
-  const eventTimeMs = order.timestamp === null ? null : timeOf(order.timestamp)
-  return { deserialized: true, orderText: null, rejection: null, eventType: order.eventType, eventTimeMs }
+  /** The ruling on the payload that stands in the window from `from` to `to`, where it surely is accepted; null says nothing. */
+  accepted(from: number, to: number): Ruling | null {
+    const form = this.#form
+    const count = form.take(from, to)
+    if (count === -1) return null
+    const numbers = this.#numbers
+    forget(numbers)
+    let sum = 0
+    let eventType: string | null = null
+    let eventTimeMs: number | null = null
+    for (let index = 0; index < count; index += 1) {
+      const pick = form.pick(index)
+      if (pick === ITEM) sum += itemTotal(numbers)
+      else if (pick <= TOTAL) numbers[pick] = form.number(index)
+      else if (pick === EVENT_TYPE) eventType = form.repeatedText(index)
+      else if (pick === TIMESTAMP) eventTimeMs = timeOf(form.repeatedText(index))
+      else if (pick === EMAIL && !form.test(index, isEmptyOrEmail)) return null
+    }
+    if (!isSum(numbers, sum + itemTotal(numbers))) return null
+    return { deserialized: true, orderText: null, rejection: null, eventType, eventTimeMs }
+  }
 }
 
 const isEmptyOrEmail: typeof isEmailAddress = (bytes, from = 0, to = bytes.length) =>
   from === to || isEmailAddress(bytes, from, to)
 
-/** A function for each path would be sooner written, and takes three times as long. */
-function pickedFrom(form: JsonForm, count: number): Picked {
-  const order: Picked = {
-    items: [],
-    sub_total: undefined,
-    subtotal: undefined,
-    tax: 0,
-    shipping_fee: undefined,
-    total: 0,
-    isEmailRight: true,
-    eventType: null,
-    timestamp: null,
-  }
-  let item = { quantity: 0, unit_price: 0, total_price: 0 }
-  for (let index = 0; index < count; index += 1) {
-    switch (NAMES[form.pick(index)]) {
-      case 'item':
-        item = { quantity: 0, unit_price: 0, total_price: 0 }
-        order.items.push(item)
-        break
-      case 'quantity':
-        item.quantity = form.number(index)
-        break
-      case 'unitPrice':
-        item.unit_price = form.number(index)
-        break
-      case 'totalPrice':
-        item.total_price = form.number(index)
-        break
-      case 'subTotal':
-        order.sub_total = form.number(index)
-        break
-      case 'subtotal':
-        order.subtotal = form.number(index)
-        break
-      case 'tax':
-        order.tax = form.number(index)
-        break
-      case 'shippingFee':
-        order.shipping_fee = form.number(index)
-        break
-      case 'total':
-        order.total = form.number(index)
-        break
-      case 'email':
-        order.isEmailRight = form.test(index, isEmptyOrEmail)
-        break
-      case 'eventType':
-        order.eventType = form.repeatedText(index)
-        break
-      case 'timestamp':
-        order.timestamp = form.repeatedText(index)
-        break
-    }
-  }
-  return order
+/** Has those be nothing that an order need not have, or has none of before its first item. */
+function forget(numbers: Float64Array): void {
+  numbers[QUANTITY] = 0
+  numbers[TOTAL_PRICE] = 0
+  numbers[SUB_TOTAL] = Number.NaN
+  numbers[SUBTOTAL] = Number.NaN
+  numbers[SHIPPING_FEE] = 0
+}
+
+/** What the item before adds to the sum, 0 where there is none; NaN, from which every sum differs, where it is not right. */
+function itemTotal(numbers: Float64Array): number {
+  const total = numbers[TOTAL_PRICE] as number
+  return differs(total, (numbers[QUANTITY] as number) * (numbers[UNIT_PRICE] as number)) ? Number.NaN : total
+}
+
+/** Whether the order's own sums agree with that of its items. */
+function isSum(numbers: Float64Array, sum: number): boolean {
+  const named = numbers[SUB_TOTAL] as number
+  const subTotal = Number.isNaN(named) ? (numbers[SUBTOTAL] as number) : named
+  const total = subTotal + (numbers[TAX] as number) + (numbers[SHIPPING_FEE] as number)
+  return !differs(subTotal, sum) && !differs(numbers[TOTAL] as number, total)
 }

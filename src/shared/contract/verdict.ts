@@ -223,7 +223,7 @@ const checkEmail = (email: string): EntryError | null =>
     ? null
     : reject('/customer_info/email', 'invalid', 'is not an e-mail address')
 
-function differs(found: number, expected: number): boolean {
+export function differs(found: number, expected: number): boolean {
   const slack = Math.max(FLOAT_SLACK, Math.abs(expected) * FLOAT_SLACK_RELATIVE)
   return !(Math.abs(found - expected) <= SUM_TOLERANCE + slack)
 }

@@ -42,7 +42,7 @@ const KINDS = ['any', 'string', 'number', 'array', 'object', 'whole', 'string or
 const ROW_BYTES = 32
 const NAME_AT = 16
 /** The longest name of a property, bytes. */
-export const NAME_BYTES_MAX = 16
+const NAME_BYTES_MAX = 16
 /** Of one object. */
 export const PROPERTIES_MAX = 64
 const ENTRY_BYTES = 16
@@ -54,8 +54,9 @@ export const WALK_BYTES_MAX = 1024 * 1024
 const TABLE_AT = WALK_BYTES_MAX + ROW_BYTES
 const ENTRIES_AT = WALK_BYTES_MAX + PAGE_BYTES / 4
 const WINDOW_AT = WALK_BYTES_MAX + PAGE_BYTES
-const LAST_ENTRY_AT = WINDOW_AT - ENTRY_BYTES
 const FIRST_WORD = ENTRIES_AT / 4
+/** What `bytes_in` tells of. */
+const [HIGH_BYTES, BACKSLASHES] = [1, 2]
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const MINUS = 0x2d
@@ -72,7 +73,7 @@ export interface WalkOptions {
 export class WalkTable {
   /** To be filled with texts of which each has a byte behind it that is in no JSON text of one line, such as its line feed. */
   readonly window: Buffer
-  readonly #walk: JsonWalk = jsonWalk()
+  readonly #program: JsonWalk = jsonWalk()
   readonly #bytes: Buffer
   readonly #words: Int32Array
   readonly #numbers: Float64Array
@@ -88,7 +89,7 @@ export class WalkTable {
    * @param windowBytes Length of the window.
    */
   constructor(parts: readonly Part[], noteOf: NoteOf, { levels, windowBytes = 0 }: WalkOptions) {
-    const { memory } = this.#walk
+    const { memory } = this.#program
     // What is behind the last text is looked at too.
     if (windowBytes > 0) memory.grow(Math.ceil((windowBytes + ENTRY_BYTES) / PAGE_BYTES))
     this.#bytes = Buffer.from(memory.buffer)
@@ -105,18 +106,28 @@ export class WalkTable {
   /** The number of values that were noted, in the order of the text; -1 where it is not surely what it has to be. */
   walk(text: Buffer): number {
     const { length } = text
-    let at = text.byteOffset
-    if (text.buffer !== this.#bytes.buffer) {
-      if (length > WALK_BYTES_MAX) return -1
-      this.#bytes.set(text)
-      this.#bytes[length] = 0
-      at = 0
-    }
-    const end = this.#walk.parts_end(at, this.#part, this.#count, this.#levels, ENTRIES_AT, LAST_ENTRY_AT)
-    if (end !== at + length) return -1
-    let word = FIRST_WORD
-    while (this.#words[word] !== -1) word += ENTRY_WORDS
-    return (word - FIRST_WORD) / ENTRY_WORDS
+    if (text.buffer === this.#bytes.buffer) return this.#walk(text.byteOffset, text.byteOffset + length)
+    if (length > WALK_BYTES_MAX) return -1
+    this.#bytes.set(text)
+    this.#bytes[length] = 0
+    return this.#walk(0, length)
+  }
+
+  /** The same of the text that stands in the window from `from` to `to`, whatever stands behind it. */
+  walkWindow(from: number, to: number): number {
+    const bytes = this.#bytes
+    const end = WINDOW_AT + to
+    const behind = bytes[end] as number
+    bytes[end] = 0
+    const count = this.#walk(WINDOW_AT + from, end)
+    bytes[end] = behind
+    return count
+  }
+
+  /** Whether something stands in the window from `from` to `to` that makes more of a text than its characters. */
+  bytesIn(from: number, to: number): { hasHighBytes: boolean; hasBackslash: boolean } {
+    const found = this.#program.bytes_in(WINDOW_AT + from, WINDOW_AT + to)
+    return { hasHighBytes: (found & HIGH_BYTES) !== 0, hasBackslash: (found & BACKSLASHES) !== 0 }
   }
 
   /** What the value has for a note. */
@@ -156,6 +167,11 @@ export class WalkTable {
     if (first === QUOTE && !hasEscape(this.#bytes, from, to)) return this.repeatedText(index)
     const number = decimalIn(this.#bytes, from, to)
     return Number.isNaN(number) ? JSON.parse(this.#bytes.toString('utf8', from, to)) : number
+  }
+
+  #walk(at: number, end: number): number {
+    const [part, count, levels] = [this.#part, this.#count, this.#levels]
+    return this.#program.entries_of(at, end, part, count, levels, ENTRIES_AT, WINDOW_AT)
   }
 
   #begin(index: number): number {
@@ -215,9 +231,10 @@ export class WalkTable {
     for (const [index, [name, form]] of entries.entries()) {
       const row = first + index * ROW_BYTES
       const length = Buffer.byteLength(name)
-      must(length <= NAME_BYTES_MAX, `${name} is longer than ${NAME_BYTES_MAX} bytes`)
+      must(isPropertyName(name), `${name} is longer than ${NAME_BYTES_MAX} bytes, or to be escaped`)
       this.#words[row >> 2] = write(name, form)
       this.#words[(row + 4) >> 2] = (1 << length) - 1
+      this.#words[(row + 8) >> 2] = length
       this.#bytes.write(name, row + NAME_AT)
     }
   }
@@ -259,6 +276,10 @@ function decimalIn(bytes: Buffer, from: number, to: number): number {
   // Both are exact, and the quotient is rounded once.
   return (bytes[from] === MINUS ? -digits : digits) / scale
 }
+
+/** True where a property may have this name: as long as there is room for, and with nothing in it that JSON escapes. */
+export const isPropertyName = (name: string): boolean =>
+  Buffer.byteLength(name) <= NAME_BYTES_MAX && JSON.stringify(name) === `"${name}"`
 
 /** Only a change of the program itself can fail here. */
 function must(holds: boolean, problem: string): asserts holds {

@@ -6,22 +6,22 @@
  * which would write the same.
  */
 import { instanceOf, type WebMemory } from '../contract/web-assembly.js'
-import type { LineBytes } from './line-bytes.js'
+import { LineBytes } from './line-bytes.js'
 import { headText, timestampText } from './record.js'
 
 /** What `packed-body.wat` assembles to, in base64. */
 export const PACKED_BODY_CODE = [
-  'AGFzbQEAAAABKAZgAAF/YAN/f38Bf2ACf38Bf2ABfwF/YAJ/fgF/YAd/f3x/f39/AX8DCgkAAQIDBAIDAwUFAwEACAYMAn8AQaABC38BQQALBxEC',
-  'Bm1lbW9yeQIABGJvZHkACAqMBQlAAQN/A0AjAS0AACEAIwFBAWokASACIABB/wBxIAF0ciECIAFBB2ohASAAQYABTw0ACyACQQF2QQAgAkEBcWtz',
-  'CxEAIAAgASAC/AoAACAAIAJqCw4AIAAgAToAACAAQQFqCxEAIABBECgCADYCACAAQQRqC0ECAX8BfiMAIQIDQCABQgqAIQMgAkEBayECIAIgASAD',
-  'Qgp+fUIwfDwAACADIQEgAUIAUg0ACyAAIAIjACACaxABC50BAgF7A38gAEEiEAIhACMBIQQgASEFA0AgBP0AAAAhAiAAIAL9CwAAIAJBIP0P/SYg',
-  'AkH+AP0P/Sj9UCACQSL9D/0jIAJB3AD9D/0j/VD9UP1kIQMgBUEQSwRAIAMEQEF/DwsgBEEQaiEEIABBEGohACAFQRBrIQUMAQsLIANBASAFdEEB',
-  'a3EEQEF/DwsgBCAFaiQBIAAgBWpBIhACCxsBAX8QACEBIAFBAEgEQCAAEAMPCyAAIAEQBQtzAQJ/EAAhASABQQBMBEAgAA8LA0AQACECIAJBAEgE',
-  'QEF/DwsgAEHbABACIAIQBSEAIABBf0YEQEF/DwsgAEEsEAIQBiEAIABBf0YEQEF/DwsgAEHdABACIQAgAUEBayEBIAEEQCAAQSwQAiEADAELCyAA',
-  'C6QBAQJ/IAYgACABEAEhBiAGIAKxEAQhBiAGQSwQAiEGIAYgAyAEEAEhBiAFJAEgBkEAQQwQARAGIQYgBkF/RgRAQX8PCxAAIQcgB0EASARAQX8P',
-  'CyMBIQggCCAHaiQBIAZBIEESEAEQByEGIAZBf0YEQEF/DwsgBkHAAEEREAEhBiAGIAetEAQhBiAGQeAAQSIQASEGIAYgCCAHEAEhBiAGQSwQAgsL',
-  'cQUAQQALDCJrYWZrYV9rZXkiOgBBEAsEbnVsbABBIAsSLCJrYWZrYV9oZWFkZXJzIjpbAEHAAAsRXSwibWVzc2FnZV9zaXplIjoAQeAACyIsImRl',
-  'c2VyaWFsaXplZCI6dHJ1ZSwib3JkZXJfZnVsbCI6',
+  'AGFzbQEAAAABKAZgAAF/YAN/f38Bf2ACf38Bf2ABfwF/YAJ/fgF/YAd/f3x/f39/AX8DCgkAAQIDBAIDAwUFAwEAEAYMAn8AQaABC38BQQALBxEC',
+  'Bm1lbW9yeQIABGJvZHkACAqrBQlIAQR/IwEhAANAIAAtAAAhASAAQQFqIQAgAyABQf8AcSACdHIhAyACQQdqIQIgAUGAAU8NAAsgACQBIANBAXZB',
+  'ACADQQFxa3MLEQAgACABIAL8CgAAIAAgAmoLDgAgACABOgAAIABBAWoLEQAgAEEQKAIANgIAIABBBGoLQQIBfwF+IwAhAgNAIAFCCoAhAyACQQFr',
+  'IQIgAiABIANCCn59QjB8PAAAIAMhASABQgBSDQALIAAgAiMAIAJrEAELqQECAXsCfyAAQSI6AAAgAEEBaiEAIwEhBCAEIAFqJAEDQCAE/QAAACEC',
+  'IAAgAv0LAAAgAkEg/Q/9JSACQf8A/Q/9I/1QIAJBIv0P/SMgAkHcAP0P/SP9UP1Q/WQhAyABQRBLBEAgAwRAQX8PCyAEQRBqIQQgAEEQaiEAIAFB',
+  'EGshAQwBCwsgA0EBIAF0QQFrcQRAQX8PCyAAIAFqIQAgAEEiOgAAIABBAWoLGwEBfxAAIQEgAUEASARAIAAQAw8LIAAgARAFC34BAn8QACEBIAFB',
+  'AEwEQCAADwsDQBAAIQIgAkEASARAQX8PCyAAQdsAOgAAIABBAWogAhAFIQAgAEF/RgRAQX8PCyAAQSw6AAAgAEEBahAGIQAgAEF/RgRAQX8PCyAA',
+  'Qd3YADsBACAAQQJqIQAgAUEBayEBIAENAAsgAEEBawukAQECfyAGIAAgARABIQYgBiACsRAEIQYgBkEsEAIhBiAGIAMgBBABIQYgBSQBIAZBAEEM',
+  'EAEQBiEGIAZBf0YEQEF/DwsQACEHIAdBAEgEQEF/DwsjASEIIAggB2okASAGQSBBEhABEAchBiAGQX9GBEBBfw8LIAZBwABBERABIQYgBiAHrRAE',
+  'IQYgBkHgAEEiEAEhBiAGIAggBxABIQYgBkEsEAILC3EFAEEACwwia2Fma2Ffa2V5IjoAQRALBG51bGwAQSALEiwia2Fma2FfaGVhZGVycyI6WwBB',
+  'wAALEV0sIm1lc3NhZ2Vfc2l6ZSI6AEHgAAsiLCJkZXNlcmlhbGl6ZWQiOnRydWUsIm9yZGVyX2Z1bGwiOg==',
 ].join('')
 
 /** Where something stands, and how long it is. */
@@ -40,49 +40,73 @@ const PAGE_BYTES = 64 * 1024
 const TIME_AT = 256
 /** Kafka's names of topics have 249 characters at most. */
 const HEAD_AT = 512
-const FIELDS_AT = PAGE_BYTES
+const WINDOW_AT = PAGE_BYTES
 /** Fields are read 16 bytes behind their end. */
-const FIELDS_BYTES_MAX = PAGE_BYTES - 16
-/** Where a body goes; it is five times as long as the fields at most, because a header is `["",null],` for two bytes. */
-const BODY_AT = 2 * PAGE_BYTES
+const WINDOW_BYTES = 2 * PAGE_BYTES - 16
+/** Where bodies go, one behind the other. */
+const BODIES_AT = 3 * PAGE_BYTES
+const BODIES_END = 16 * PAGE_BYTES
+/** How many times as long as its fields a body is at most, because a header is `["",null],` for two bytes; */
+const BODY_FACTOR_MAX = 5
+/** and what stands in it besides, with the 16 bytes that are written behind it. */
+const AROUND_FIELDS_BYTES_MAX = 4096
 
 /** Of an accepted record whose payload stands in the line as it came. */
 export interface PackedRecordPlace {
   offset: number
   /** As in `IncomingRecord`. */
   timestampMs: string
-  /** Where its fields begin and end. */
-  memoryStart: number
-  memoryEnd: number
+  /** Where its fields begin and end in the window. */
+  from: number
+  to: number
 }
 
 export class PackedBodies {
   readonly #program = instanceOf<Exports>(PACKED_BODY_CODE)
   readonly #memory = Buffer.from(this.#program.memory.buffer)
+  /** To be filled with fields of records. */
+  readonly window = this.#memory.subarray(WINDOW_AT, WINDOW_AT + WINDOW_BYTES)
+  #lines = new LineBytes(Buffer.alloc(0))
+  /** Where the next body goes. */
+  #at = BODIES_AT
   #headBytes = 0
   #timestampMs = ''
   #timeBytes = 0
 
-  /** Begins with records of a partition. */
-  begin(topic: string, partition: number): void {
+  /** Begins with records of a partition, of which the bodies go to `lines`. */
+  begin(lines: LineBytes, { topic, partition }: { topic: string; partition: number }): void {
     const eventType = 'message.received'
     this.#headBytes = this.#memory.write(headText({ topic, partition, eventType }), HEAD_AT)
+    this.#lines = lines
+    this.#at = BODIES_AT
   }
 
-  /** Adds the body of a record whose fields stand in `memory`; false, and nothing is added, where it is long or not plain. */
-  write(
-    to: LineBytes,
-    memory: Buffer,
-    { offset, timestampMs, memoryStart, memoryEnd }: PackedRecordPlace,
-  ): boolean {
-    if (memoryEnd - memoryStart > FIELDS_BYTES_MAX) return false
+  /** Adds the body of a record whose fields stand in the window; false, and nothing is added, where it is not plain. */
+  write({ offset, timestampMs, from, to }: PackedRecordPlace): boolean {
+    if (this.#at + (to - from) * BODY_FACTOR_MAX + AROUND_FIELDS_BYTES_MAX > BODIES_END) this.flush()
     this.#writeTime(timestampMs)
-    memory.copy(this.#memory, FIELDS_AT, memoryStart, memoryEnd)
     const [head, time] = [this.#headBytes, this.#timeBytes]
-    const end = this.#program.body(HEAD_AT, head, offset, TIME_AT, time, FIELDS_AT, BODY_AT)
+    const end = this.#program.body(HEAD_AT, head, offset, TIME_AT, time, WINDOW_AT + from, this.#at)
     if (end === -1) return false
-    to.bytes(this.#memory, BODY_AT, end)
+    this.#at = end
     return true
+  }
+
+  /** Leaves `count` bytes, no more than a line takes besides its body. */
+  leave(count: number): void {
+    if (this.#at + count > BODIES_END) this.flush()
+    this.#at += count
+  }
+
+  /** Where what was added last ends among the lines, to which it may yet have to go. */
+  get end(): number {
+    return this.#lines.at + this.#at - BODIES_AT
+  }
+
+  /** Has all bodies go to the lines: before anything else does, and at the end. */
+  flush(): void {
+    this.#lines.bytes(this.#memory, BODIES_AT, this.#at)
+    this.#at = BODIES_AT
   }
 
   /** Records of one batch often share a time. */

@@ -1,7 +1,7 @@
 ;; Writes the body of an accepted record's line from the fields of the record as Kafka packs them, all of which are in memory.
 ;; What is written goes up to 16 bytes behind its end, and fields are read as far.
 (module
-  (memory (export "memory") 8)
+  (memory (export "memory") 16)
 
   (data (i32.const 0) "\"kafka_key\":")
   (data (i32.const 16) "null")
@@ -17,16 +17,18 @@
 
   ;; The zigzag varint that is next, known to be an int32.
   (func $int (result i32)
-    (local $byte i32) (local $shift i32) (local $zigzag i32)
+    (local $at i32) (local $byte i32) (local $shift i32) (local $zigzag i32)
+    (local.set $at (global.get $at))
     (loop $group
-      (local.set $byte (i32.load8_u (global.get $at)))
-      (global.set $at (i32.add (global.get $at) (i32.const 1)))
+      (local.set $byte (i32.load8_u (local.get $at)))
+      (local.set $at (i32.add (local.get $at) (i32.const 1)))
       (local.set $zigzag
         (i32.or
           (local.get $zigzag)
           (i32.shl (i32.and (local.get $byte) (i32.const 0x7f)) (local.get $shift))))
       (local.set $shift (i32.add (local.get $shift) (i32.const 7)))
       (br_if $group (i32.ge_u (local.get $byte) (i32.const 0x80))))
+    (global.set $at (local.get $at))
     (i32.xor
       (i32.shr_u (local.get $zigzag) (i32.const 1))
       (i32.sub (i32.const 0) (i32.and (local.get $zigzag) (i32.const 1)))))
@@ -61,10 +63,11 @@
   ;; The field of $length bytes that is next as a JSON string; -1 where it holds what such a string escapes, or a byte above
   ;; 0x7e. 16 bytes in each step.
   (func $put_string (param $to i32) (param $length i32) (result i32)
-    (local $bytes v128) (local $stops i32) (local $from i32) (local $left i32)
-    (local.set $to (call $put_byte (local.get $to) (i32.const 0x22)))
+    (local $bytes v128) (local $stops i32) (local $from i32)
+    (i32.store8 (local.get $to) (i32.const 0x22))
+    (local.set $to (i32.add (local.get $to) (i32.const 1)))
     (local.set $from (global.get $at))
-    (local.set $left (local.get $length))
+    (global.set $at (i32.add (local.get $from) (local.get $length)))
     (loop $step
       (local.set $bytes (v128.load align=1 (local.get $from)))
       (v128.store align=1 (local.get $to) (local.get $bytes))
@@ -72,23 +75,25 @@
         (i8x16.bitmask
           (v128.or
             (v128.or
-              (i8x16.lt_u (local.get $bytes) (i8x16.splat (i32.const 0x20)))
-              (i8x16.gt_u (local.get $bytes) (i8x16.splat (i32.const 0x7e))))
+              ;; Those above 0x7f too, which are below zero.
+              (i8x16.lt_s (local.get $bytes) (i8x16.splat (i32.const 0x20)))
+              (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 0x7f))))
             (v128.or
               (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 0x22)))
               (i8x16.eq (local.get $bytes) (i8x16.splat (i32.const 0x5c)))))))
-      (if (i32.gt_u (local.get $left) (i32.const 16))
+      (if (i32.gt_u (local.get $length) (i32.const 16))
         (then
           (if (local.get $stops) (then (return (i32.const -1))))
           (local.set $from (i32.add (local.get $from) (i32.const 16)))
           (local.set $to (i32.add (local.get $to) (i32.const 16)))
-          (local.set $left (i32.sub (local.get $left) (i32.const 16)))
+          (local.set $length (i32.sub (local.get $length) (i32.const 16)))
           (br $step))))
     ;; Behind the field stands another one.
-    (if (i32.and (local.get $stops) (i32.sub (i32.shl (i32.const 1) (local.get $left)) (i32.const 1)))
+    (if (i32.and (local.get $stops) (i32.sub (i32.shl (i32.const 1) (local.get $length)) (i32.const 1)))
       (then (return (i32.const -1))))
-    (global.set $at (i32.add (local.get $from) (local.get $left)))
-    (call $put_byte (i32.add (local.get $to) (local.get $left)) (i32.const 0x22)))
+    (local.set $to (i32.add (local.get $to) (local.get $length)))
+    (i32.store8 (local.get $to) (i32.const 0x22))
+    (i32.add (local.get $to) (i32.const 1)))
 
   ;; The same of the next field, which has its length in front, or null.
   (func $put_field (param $to i32) (result i32)
@@ -105,17 +110,18 @@
     (loop $header
       (local.set $length (call $int))
       (if (i32.lt_s (local.get $length) (i32.const 0)) (then (return (i32.const -1))))
-      (local.set $to (call $put_string (call $put_byte (local.get $to) (i32.const 0x5b)) (local.get $length)))
+      (i32.store8 (local.get $to) (i32.const 0x5b))
+      (local.set $to (call $put_string (i32.add (local.get $to) (i32.const 1)) (local.get $length)))
       (if (i32.eq (local.get $to) (i32.const -1)) (then (return (i32.const -1))))
-      (local.set $to (call $put_field (call $put_byte (local.get $to) (i32.const 0x2c))))
+      (i32.store8 (local.get $to) (i32.const 0x2c))
+      (local.set $to (call $put_field (i32.add (local.get $to) (i32.const 1))))
       (if (i32.eq (local.get $to) (i32.const -1)) (then (return (i32.const -1))))
-      (local.set $to (call $put_byte (local.get $to) (i32.const 0x5d)))
+      ;; A bracket and a comma, over which goes what is behind the last header.
+      (i32.store16 (local.get $to) (i32.const 0x2c5d))
+      (local.set $to (i32.add (local.get $to) (i32.const 2)))
       (local.set $count (i32.sub (local.get $count) (i32.const 1)))
-      (if (local.get $count)
-        (then
-          (local.set $to (call $put_byte (local.get $to) (i32.const 0x2c)))
-          (br $header))))
-    (local.get $to))
+      (br_if $header (local.get $count)))
+    (i32.sub (local.get $to) (i32.const 1)))
 
   ;; The whole body: what stands in front of the offset, that, what stands between it and the key, and the fields. -1 where
   ;; key or headers are not plain, or the value is null.

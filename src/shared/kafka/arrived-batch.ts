@@ -52,18 +52,22 @@ export function decodeBatches(
 ): DecodedBatches {
   const all: DecodedBatches = { records: [], undecodable: [] }
   for (const batch of batches) {
-    const decoded = decode(batch)
-    if (Array.isArray(decoded)) {
-      for (const record of decoded) if (record.offset >= from && record.offset < to) all.records.push(record)
-    } else if (decoded.to <= to) all.undecodable.push(decoded)
+    const { bytes, count, context } = batch
+    const range = readThrough(batch, () => {
+      for (const record of decodeRecords(bytes, count, context))
+        if (record.offset >= from && record.offset < to) all.records.push(record)
+    })
+    if (range && range.to <= to) all.undecodable.push(range)
   }
   return all
 }
 
-function decode({ context, count, bytes, problem }: BatchContent): PackedRecord[] | UndecodableRange {
+/** Has a batch read; tells its offsets where it cannot be, or `read` throws. */
+export function readThrough({ context, problem }: BatchContent, read: () => void): UndecodableRange | null {
   if (problem !== null) return unreadable(context, problem)
   try {
-    return decodeRecords(bytes, count, context)
+    read()
+    return null
   } catch (error) {
     return unreadable(context, errorText(error))
   }

@@ -40,15 +40,30 @@ const NUMBER_GROUPS_MAX = 7
 /** Where the next field begins; fields are read one after the other. */
 let at = 0
 
+/** The records that `bytes` consist of, each with its length in front; throws as {@link readRecords} does. */
+export function decodeRecords(bytes: Buffer, count: number, context: BatchContext): PackedRecord[] {
+  const records: PackedRecord[] = []
+  readRecords(bytes, { count, context }, (spans, offset, timestampMs) =>
+    records.push(new PackedRecord(bytes, spans, { offset, timestampMs })),
+  )
+  return records
+}
+
 /**
- * The `count` records that `bytes` consist of, each with its length in front.
- *
+ * Calls `take` for each of the `count` records that `bytes` consist of, each with its length in front:
+ * ```
+ * attributes int8 | timestampDelta varlong | offsetDelta varint | fields
+ * ```
+ * The spans are the same object each time.
  * @throws {RangeError} where the bytes do not come out even, or an offset is beyond what a number holds exactly.
  */
-export function decodeRecords(bytes: Buffer, count: number, context: BatchContext): PackedRecord[] {
+export function readRecords(
+  bytes: Buffer,
+  { count, context }: { count: number; context: BatchContext },
+  take: (spans: FieldSpans, offset: number, timestampMs: string) => void,
+): void {
   const firstOffset = Number(context.firstOffset)
   const { isAppendTime } = context
-  const records: PackedRecord[] = []
   // Records of one batch often share a time, and a number is dear to write out.
   let lastDelta: number | bigint = 0
   let timestampMs = isAppendTime ? context.maxTimestamp : sum(context.firstTimestamp, 0)
@@ -65,10 +80,55 @@ export function decodeRecords(bytes: Buffer, count: number, context: BatchContex
     }
     const offset = firstOffset + readInt(bytes)
     if (!Number.isSafeInteger(offset)) throw new RangeError(`no number holds offset ${offset} exactly`)
-    records.push(new PackedRecord(bytes, end, { offset, timestampMs }))
+    take(readFields(bytes, at, end), offset, timestampMs)
   }
   if (at !== bytes.length) throw new RangeError(`${bytes.length - at} bytes follow the last record`)
-  return records
+}
+
+/** Where the fields of a record stand in the bytes they came in. */
+export interface FieldSpans {
+  start: number
+  /** -1 for null; so is {@link FieldSpans.valueStart}. */
+  keyStart: number
+  keyEnd: number
+  valueStart: number
+  valueEnd: number
+  headersStart: number
+  end: number
+}
+
+const spans: FieldSpans = {
+  start: 0,
+  keyStart: 0,
+  keyEnd: 0,
+  valueStart: 0,
+  valueEnd: 0,
+  headersStart: 0,
+  end: 0,
+}
+
+/**
+ * Fields that stand in `bytes` as Kafka packs them:
+ * ```
+ * key | value | count varint | (name, value)...
+ * ```
+ * The spans are the same object each time.
+ * @throws {RangeError} where they end elsewhere than at `end`.
+ */
+function readFields(bytes: Buffer, start: number, end: number): FieldSpans {
+  spans.start = start
+  at = start
+  spans.keyStart = skipLength(bytes)
+  spans.keyEnd = at
+  spans.valueStart = skipLength(bytes)
+  spans.valueEnd = at
+  const count = readInt(bytes)
+  if (count > end - at) throw new RangeError(`${count} headers in ${end - at} bytes`)
+  spans.headersStart = at
+  for (let field = 0; field < count * 2; field += 1) skipLength(bytes)
+  spans.end = end
+  if (at !== end) throw new RangeError(`a record that ends at ${end} has its last field end at ${at}`)
+  return spans
 }
 
 /**
@@ -78,8 +138,6 @@ export function decodeRecords(bytes: Buffer, count: number, context: BatchContex
  */
 export class PackedFields {
   readonly #bytes: Buffer
-  readonly #start: number
-  /** -1 for null; so is {@link PackedFields.#valueStart}. */
   readonly #keyStart: number
   readonly #keyEnd: number
   readonly #valueStart: number
@@ -87,27 +145,23 @@ export class PackedFields {
   readonly #headersStart: number
   readonly #end: number
 
-  /**
-   * Fields that stand in `bytes` as Kafka packs them:
-   * ```
-   * key | value | count varint | (name, value)...
-   * ```
-   * @throws {RangeError} where they end elsewhere than at `end`.
-   */
-  constructor(bytes: Buffer, start: number, end: number) {
+  constructor(bytes: Buffer, { keyStart, keyEnd, valueStart, valueEnd, headersStart, end }: FieldSpans) {
     this.#bytes = bytes
-    this.#start = start
-    at = start
-    this.#keyStart = skipLength(bytes)
-    this.#keyEnd = at
-    this.#valueStart = skipLength(bytes)
-    this.#valueEnd = at
-    const count = readInt(bytes)
-    if (count > end - at) throw new RangeError(`${count} headers in ${end - at} bytes`)
-    this.#headersStart = at
-    for (let field = 0; field < count * 2; field += 1) skipLength(bytes)
+    this.#keyStart = keyStart
+    this.#keyEnd = keyEnd
+    this.#valueStart = valueStart
+    this.#valueEnd = valueEnd
+    this.#headersStart = headersStart
     this.#end = end
-    if (at !== end) throw new RangeError(`a record that ends at ${end} has its last field end at ${at}`)
+  }
+
+  /**
+   * Those that stand in `bytes` from `start` to `end`.
+   *
+   * @throws {RangeError} where they end elsewhere.
+   */
+  static read(bytes: Buffer, start: number, end: number): PackedFields {
+    return new PackedFields(bytes, readFields(bytes, start, end))
   }
 
   get key(): Buffer | null {
@@ -121,15 +175,6 @@ export class PackedFields {
   get headers(): PackedHeaders {
     return new PackedHeaders(this.#bytes, this.#headersStart, this.#end)
   }
-
-  /** Where the fields stand in the whole memory behind their bytes: another {@link PackedFields} finds them there. */
-  get memoryStart(): number {
-    return this.#bytes.byteOffset + this.#start
-  }
-
-  get memoryEnd(): number {
-    return this.#bytes.byteOffset + this.#end
-  }
 }
 
 /** A record as a batch holds it. */
@@ -137,15 +182,12 @@ export class PackedRecord extends PackedFields implements FetchedRecord {
   readonly offset: number
   readonly timestampMs: string
 
-  /**
-   * Reads on at the key:
-   * ```
-   * attributes int8 | timestampDelta varlong | offsetDelta varint | fields
-   * ```
-   * @throws {RangeError} where the fields end elsewhere than at `end`.
-   */
-  constructor(bytes: Buffer, end: number, { offset, timestampMs }: { offset: number; timestampMs: string }) {
-    super(bytes, at, end)
+  constructor(
+    bytes: Buffer,
+    spans: FieldSpans,
+    { offset, timestampMs }: { offset: number; timestampMs: string },
+  ) {
+    super(bytes, spans)
     this.offset = offset
     this.timestampMs = timestampMs
   }

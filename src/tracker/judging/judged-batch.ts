@@ -2,14 +2,12 @@
  * Decodes the records of a batch, judges them and writes their part of the journal's lines: all that needs nothing but the
  * records themselves. What is left to whoever holds the journal is `seq` and the chain.
  */
-import { LINE_BYTES_MAX } from '../../shared/contract/limits.js'
-import { ruleOn } from '../../shared/contract/ruling.js'
 import { LineBytes } from '../../shared/journal/line-bytes.js'
-import { PackedBodies } from '../../shared/journal/packed-body.js'
-import { type IncomingRecord, recordBytes, writeRecordBody } from '../../shared/journal/record.js'
-import { decodeBatches, type UndecodableRange } from '../../shared/kafka/arrived-batch.js'
+import type { UndecodableRange } from '../../shared/kafka/arrived-batch.js'
+import { columnsOf, type RecordColumns } from '../../shared/kafka/record-columns.js'
 import { type PackedBatch, unpackBatch } from './packed-batch.js'
-import { addRuling, isPlain, noRulings, type PackedRulings } from './rulings.js'
+import { RecordJudge } from './record-judge.js'
+import { noRulings, type PackedRulings } from './rulings.js'
 
 export interface JudgedBatch {
   rulings: PackedRulings
@@ -35,54 +33,33 @@ export interface JudgedBatch {
 }
 
 /** Made when it is first needed: the thread alone has a use for it. */
-let bodies: PackedBodies | null = null
+let judge: RecordJudge | null = null
 
 /** Does the whole of it. */
 export function judgeBatch(batch: PackedBatch): JudgedBatch {
-  const { topic, partition, from, bytes, memory, room } = batch
-  const { records, undecodable } = decodeBatches(unpackBatch(batch), { from })
-  const judged = nothingOf(records.length)
-  const lines = new LineBytes(Buffer.from(memory), room.front)
-  const fields = Buffer.from(bytes)
-  bodies ??= new PackedBodies()
-  bodies.begin(topic, partition)
-  let time = { text: '', ms: 0 }
-  for (const [index, fetched] of records.entries()) {
-    const { offset, timestampMs, value } = fetched
-    const verdict = ruleOn(value)
-    addRuling(judged.rulings, index, verdict)
-    lines.leave(room.before)
-    judged.lineStarts[index] = lines.at
-    if (!isPlain(verdict) || !bodies.write(lines, fields, fetched)) {
-      const { key, headers } = fetched
-      const record: IncomingRecord = { topic, partition, offset, timestampMs, key, headers, value, verdict }
-      if (recordBytes(record) <= LINE_BYTES_MAX) writeRecordBody(lines, record)
-    }
-    judged.lineEnds[index] = lines.at
-    lines.leave(room.behind)
-    judged.offsets[index] = offset
-    // Records of one batch often share a time.
-    if (timestampMs !== time.text) time = { text: timestampMs, ms: Number(timestampMs) }
-    judged.timestampsMs[index] = time.ms
-    if (!Number.isSafeInteger(time.ms)) judged.farTimestamps.set(index, timestampMs)
-    judged.valueBytes[index] = value?.length ?? 0
-    judged.fieldStarts[index] = fetched.memoryStart
-    judged.fieldEnds[index] = fetched.memoryEnd
+  const { topic, partition, bytes, room } = batch
+  const { records, undecodable } = columnsOf(unpackBatch(batch), batch.from)
+  const { offsets, timestampsMs, fieldStarts, fieldEnds, valueBytes } = records
+  const rulings = noRulings(offsets.length)
+  const lines = new LineBytes(Buffer.from(batch.memory), room.front)
+  const lineStarts = new Uint32Array(offsets.length)
+  const lineEnds = new Uint32Array(offsets.length)
+  judge ??= new RecordJudge()
+  const placed = { ...records, topic, partition, bytes: Buffer.from(bytes) }
+  judge.judge(placed, { rulings, lines, lineStarts, lineEnds }, room)
+  return {
+    ...{ rulings, offsets, timestampsMs, farTimestamps: farTimestampsOf(records) },
+    ...{ valueBytes, bytes, fieldStarts, fieldEnds },
+    ...{ lines: lines.memory.buffer as ArrayBuffer, lineStarts, lineEnds, undecodable },
   }
-  return { ...judged, bytes, undecodable, lines: lines.memory.buffer as ArrayBuffer }
 }
 
-const nothingOf = (count: number) => ({
-  rulings: noRulings(count),
-  offsets: new Float64Array(count),
-  timestampsMs: new Float64Array(count),
-  farTimestamps: new Map<number, string>(),
-  valueBytes: new Uint32Array(count),
-  fieldStarts: new Uint32Array(count),
-  fieldEnds: new Uint32Array(count),
-  lineStarts: new Uint32Array(count),
-  lineEnds: new Uint32Array(count),
-})
+function farTimestampsOf({ timestampsMs, timestampTexts }: RecordColumns): Map<number, string> {
+  const far = new Map<number, string>()
+  for (const [index, ms] of timestampsMs.entries())
+    if (!Number.isSafeInteger(ms)) far.set(index, timestampTexts[index] as string)
+  return far
+}
 
 /** What is handed over rather than copied when the whole goes to another thread. */
 export const memoryOf = ({ rulings, ...judged }: JudgedBatch): ArrayBuffer[] => [

@@ -163,7 +163,7 @@ class RecordJudgedAhead implements JudgedRecord {
 
   get #fields(): PackedFields {
     const { bytes, fieldStarts, fieldEnds } = this.#judged
-    return new PackedFields(
+    return PackedFields.read(
       Buffer.from(bytes),
       fieldStarts[this.#index] as number,
       fieldEnds[this.#index] as number,

@@ -2,7 +2,7 @@
  * What somebody wants to look at in an order, as the walk is told of it, and the order made of what the walk found: the
  * wanted fields as a parser would give them, and no others.
  */
-import { type Form, NAME_BYTES_MAX, PROPERTIES_MAX, type WalkTable } from '../../contract/walk-table.js'
+import { type Form, isPropertyName, PROPERTIES_MAX, type WalkTable } from '../../contract/walk-table.js'
 
 /** Of each name all that it holds; or of an object, or of each object in an array, some of it. */
 export interface WantedFields {
@@ -45,12 +45,12 @@ export class OrderFields {
     this.form = this.#objectForm(wanted, [])
   }
 
-  /** True where these are few and their names short enough for the walk. */
+  /** True where these are few and have names that the walk looks for. */
   static knows(wanted: WantedFields): boolean {
     const names = namesIn(wanted)
-    const isName = (name: string): boolean =>
-      Buffer.byteLength(name) <= NAME_BYTES_MAX && name !== '__proto__'
-    return names.length < PROPERTIES_MAX && names.every(isName)
+    return (
+      names.length < PROPERTIES_MAX && names.every((name) => isPropertyName(name) && name !== '__proto__')
+    )
   }
 
   /** The note of the value at this path in the order, less than {@link NOTES_MAX}; -1 for none. */

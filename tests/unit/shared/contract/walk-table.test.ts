@@ -200,3 +200,20 @@ test('a text in the window is walked over where it stands, whatever stands aroun
     expect(results).toEqual(['first', { a: [1, 2] }, 7, 'refused', 'last'])
   }
 })
+
+test('a text in the window is walked over up to its own end, whatever is behind it, and that stays as it was', () => {
+  const table = new WalkTable([['', {}, 'a']], () => 0, { levels: 64, windowBytes: 300_000 })
+  const texts = ['7', '12', '"a"', '{"a":[1,2]}', 'true', '-1.5e3']
+  for (const text of texts) {
+    for (const behind of ['0', '"', '}', '9'.repeat(40), '.5', 'e1', 'x']) {
+      for (const at of [0, 1, 70_001, 299_900]) {
+        table.window.write(text + behind, at)
+        const to = at + text.length
+        expect(table.walkWindow(at, to)).toBe(1)
+        expect(table.parsed(0)).toEqual(JSON.parse(text))
+        expect(table.walkWindow(at, to - 1)).toBe(text === '12' ? 1 : -1)
+        expect(table.window.toString('latin1', at, to + behind.length)).toBe(text + behind)
+      }
+    }
+  }
+})

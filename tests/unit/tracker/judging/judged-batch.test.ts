@@ -146,6 +146,26 @@ test('records judged in the thread are, in every part, those that are judged one
   )
 })
 
+test('of many records, among them long ones and ones with many headers, each is what it is by itself', () => {
+  const lengths = [100_000, 131_000, 140_000, 700_000, 1_048_000, 1_100_000]
+  const records = Array.from({ length: 2_000 }, (_, index): Content => {
+    const length = index % 301 === 300 ? (lengths[index % lengths.length] as number) : (index * 37) % 1_500
+    // Of two bytes in a record, a header without name and value is ten in its line.
+    const headers: RecordHeader[] =
+      index % 900 === 899
+        ? new Array<RecordHeader>(60_000).fill(['', null])
+        : [['a', Buffer.from('b'.repeat(index % 40))]]
+    const value =
+      index % 301 === 0 ? null : Buffer.from(JSON.stringify(order(1, { note: 'n'.repeat(length) })))
+    return { key: Buffer.from(`${index}`), value, headers }
+  })
+  const batch = fetched(records)
+  const [here, there] = [all(new JudgedHere(batch)), all(throughThread(batch, 4_096))]
+  expect(there.length).toBe(records.length)
+  for (const [index, record] of there.entries())
+    expect(described(record)).toEqual(described(here[index] as IncomingRecord))
+})
+
 test('a batch that cannot be read lies between the others, and records below the fetch are left out', () => {
   const batch = fetched(['x', 'yy', 'zzz'].map(value))
   const [first] = batch.batches as [ArrivedBatch]

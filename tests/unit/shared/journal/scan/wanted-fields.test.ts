@@ -79,4 +79,6 @@ test('what is wanted of metadata, and names that the walk has no room for, are l
   expect(RecordScanner.knows({ metadata: { source: 'whole' } })).toBe(false)
   expect(OrderFields.knows({ items: [{ 'a name of more than 16 bytes': 'whole' }] })).toBe(false)
   expect(OrderFields.knows(JSON.parse('{"items":{"__proto__":"whole"}}'))).toBe(false)
+  for (const name of ['a"b', 'a\\b', 'a\nb', '\ud800'])
+    expect(OrderFields.knows({ [name]: 'whole' })).toBe(false)
 })
