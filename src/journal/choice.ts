@@ -4,7 +4,7 @@
  */
 import { isRecordEntry, type JournalEntry } from '../shared/contract/journal-entry.js'
 import { parseLine } from '../shared/journal/line.js'
-import { readLines } from '../shared/journal/read.js'
+import { LineCursor } from '../shared/journal/read.js'
 import type { Part } from '../shared/journal/scan/parts.js'
 import type { CommandArguments } from '../shared/runtime/command.js'
 import { ExitCode, SuiteError } from '../shared/runtime/errors.js'
@@ -44,12 +44,18 @@ export interface CountedPart extends Part {
 /** The wanted lines of a part. @throws {SuiteError} exit 76 for a whole line that is no entry. */
 export function* selectIn(part: CountedPart, { isWanted, search }: Choice): Generator<SelectedLine> {
   const { file, from, to } = part
-  for (const { line, isWhole } of readLines(file, { fromBytes: from, untilBytes: to })) {
-    if (!isWhole) continue
-    part.linesBefore += 1
-    const entry = search ? search.read(line) : parseLine(line)
-    if (!entry) throw notAnEntry(file, part.linesBefore)
-    if (isWanted(entry) && (search?.matches(line, entry) ?? true)) yield { line, entry }
+  const lines = new LineCursor(file, { fromBytes: from, untilBytes: to, walker: search?.walker })
+  try {
+    while (lines.advance()) {
+      if (!lines.isWhole) continue
+      part.linesBefore += 1
+      const entry = search ? search.readAt(lines) : parseLine(lines.line)
+      if (!entry) throw notAnEntry(file, part.linesBefore)
+      if (!isWanted(entry)) continue
+      if (search?.matches(lines, entry) ?? true) yield { line: lines.line, entry }
+    }
+  } finally {
+    lines.close()
   }
 }
 

@@ -28,10 +28,10 @@ interface PartFound extends Found {
   linesRead: number
 }
 
-interface Task {
+/** What each thread knows. */
+interface Shared {
   search: 'parts'
   args: CommandArguments
-  parts: Part[]
 }
 
 export interface SearchOptions {
@@ -79,9 +79,12 @@ async function* inOrder(
   parts: Part[],
   { args, choice, threads }: { args: CommandArguments; choice: Choice; threads: number },
 ): AsyncGenerator<Found> {
-  const task: Task = { search: 'parts', args, parts }
-  const { length: count } = parts
-  const pool = new TaskPool<PartFound>(new URL(import.meta.url), task, { count, threads, ahead: threads })
+  const shared: Shared = { search: 'parts', args }
+  const pool = new TaskPool<Part, PartFound>(new URL(import.meta.url), shared, {
+    threads: Math.min(threads, parts.length),
+    ahead: threads,
+  })
+  pool.begin(parts)
   try {
     let linesBefore = 0
     for (const [index, part] of parts.entries()) {
@@ -128,12 +131,9 @@ function searchPart(part: Part, choice: Choice): PartFound | null {
   return { bytes: Buffer.concat(pieces), lines, notEvaluated, linesRead: counted.linesBefore }
 }
 
-const task = workerData as Task | null
-if (!isMainThread && task?.search === 'parts') {
-  const { args, parts } = task
+const shared = workerData as Shared | null
+if (!isMainThread && shared?.search === 'parts') {
+  const { args } = shared
   const choice = choiceOf(args, searchFor(args))
-  serveTasks<PartFound>((index) => {
-    const part = parts[index]
-    return part ? searchPart(part, choice) : null
-  })
+  serveTasks<Part, PartFound>((part) => searchPart(part, choice))
 }

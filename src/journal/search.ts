@@ -3,19 +3,22 @@ import type { Argv } from 'yargs'
 import { isRecordEntry, type JournalEntry } from '../shared/contract/journal-entry.js'
 import { compileFilter, EntrySubject } from '../shared/filter/filter.js'
 import { keyBytes, valueBytes } from '../shared/journal/payload.js'
+import { type FileLine, type LineCursor, type LineWalker, WINDOW_BYTES } from '../shared/journal/read.js'
 import { EntryReader } from '../shared/journal/scan/entry-reader.js'
 import { wholeFields } from '../shared/journal/scan/wanted-fields.js'
 import type { CommandArguments } from '../shared/runtime/command.js'
 import { flagReader, regularExpression } from '../shared/runtime/flags.js'
 
 export interface Search {
+  /** Of the cursor whose lines are searched. */
+  readonly walker: LineWalker
   /**
-   * The entry of a line without its LF, with as much of it as is looked at, or null where the line is none. It is valid
-   * until the next one is read.
+   * The entry of the line that a cursor is at, with as much of it as is looked at, or null where the line is none. It is
+   * valid until the next one is read.
    */
-  read(line: Buffer): JournalEntry | null
-  /** @param line The entry's line, without its LF. */
-  matches(line: Buffer, entry: JournalEntry): boolean
+  readAt(lines: LineCursor): JournalEntry | null
+  /** Whether that line is looked for. */
+  matches(lines: Pick<FileLine, 'line'>, entry: JournalEntry): boolean
   /** Records that `--where` could not be evaluated on so far; none of them matched. */
   readonly notEvaluated: number
 }
@@ -40,11 +43,12 @@ export function searchFor(args: CommandArguments): Search | null {
   const pattern = flag('grep', regularExpression) ?? null
   if (where === undefined && pattern === null) return null
   const filter = where === undefined ? null : compileFilter(where, { source: 'journal' })
-  const reader = new EntryReader(filter ? wholeFields(filter.orderFields) : {})
+  const reader = new EntryReader(filter ? wholeFields(filter.orderFields) : {}, { windowBytes: WINDOW_BYTES })
   return {
-    read: (line) => reader.read(line),
-    matches: (line, entry) =>
-      (pattern === null || isFound(pattern, line, entry)) &&
+    walker: reader.walker,
+    readAt: (lines) => reader.readAt(lines),
+    matches: (lines, entry) =>
+      (pattern === null || isFound(pattern, lines.line, entry)) &&
       (filter === null || filter.matches(new EntrySubject(entry))),
     get notEvaluated() {
       return filter?.notEvaluated ?? 0

@@ -7,7 +7,14 @@ import { isMainThread, workerData } from 'node:worker_threads'
 import { serveTasks, TaskPool } from '../../shared/journal/scan/task-pool.js'
 import { giveWay } from '../../shared/runtime/thread-priority.js'
 import type { IndexEntry } from './segment.js'
-import { type FoundStripe, indexStripe, joins, type Stripe, type StripeFile } from './stripes.js'
+import {
+  type FoundStripe,
+  indexStripe,
+  joins,
+  type Stripe,
+  type StripeFile,
+  type StripeOrder,
+} from './stripes.js'
 
 export interface IndexWork {
   /** Oldest first. */
@@ -23,21 +30,27 @@ export interface IndexThreads {
   onBytes: (bytes: number) => void
 }
 
-interface Task extends IndexWork {
+/** What each thread knows. */
+interface Shared extends Pick<IndexWork, 'files'> {
   index: 'stripes'
 }
 
+type Task = Omit<StripeOrder, 'files'>
+
 /** Entries of one stripe after the other, for as long as each goes on from those before it. */
 export async function* indexInThreads(
-  work: IndexWork,
+  { files, stripes, last: begin }: IndexWork,
   { threads, onBytes }: IndexThreads,
 ): AsyncGenerator<IndexEntry[]> {
-  const task: Task = { index: 'stripes', ...work }
-  const { length: count } = work.stripes
-  const pool = new TaskPool<FoundStripe>(new URL(import.meta.url), task, { count, threads, onBytes })
-  let { last } = work
+  const shared: Shared = { index: 'stripes', files }
+  const pool = new TaskPool<Task, FoundStripe>(new URL(import.meta.url), shared, {
+    threads: Math.min(threads, stripes.length),
+    onBytes,
+  })
+  pool.begin(stripes.map((stripe, index) => (index === 0 ? { stripe, last: begin } : { stripe })))
+  let last = begin
   try {
-    for (let index = 0; index < count; index += 1) {
+    for (const index of stripes.keys()) {
       const found = await pool.found(index)
       if (!found || !joins(found, last)) return
       last = found.entries.at(-1) ?? last
@@ -48,16 +61,14 @@ export async function* indexInThreads(
   }
 }
 
-const task = workerData as Task | null
-if (!isMainThread && task?.index === 'stripes') {
+const shared = workerData as Shared | null
+if (!isMainThread && shared?.index === 'stripes') {
   // People look at the live screen meanwhile.
   giveWay()
-  const { files, stripes, last } = task
-  serveTasks<FoundStripe>((index, onBytes) => {
-    const stripe = stripes[index]
-    if (!stripe) return null
+  const { files } = shared
+  serveTasks<Task, FoundStripe>((task, onBytes) => {
     try {
-      return indexStripe({ files, stripe, ...(index === 0 ? { last } : {}) }, onBytes)
+      return indexStripe({ files, ...task }, onBytes)
     } catch {
       return null
     }

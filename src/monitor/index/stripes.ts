@@ -7,7 +7,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { JournalEntry } from '../../shared/contract/journal-entry.js'
 import { findCheckpoint, openFile } from '../../shared/journal/checkpoints.js'
-import { type FileLine, readLines, WINDOW_BYTES } from '../../shared/journal/read.js'
+import { LineCursor, type LineWalker, WINDOW_BYTES } from '../../shared/journal/read.js'
 import { listsPositions } from '../../shared/journal/state.js'
 import { readRange } from '../../shared/journal/tail.js'
 import { ORDER_FIELDS } from '../business/sums.js'
@@ -119,10 +119,15 @@ function entriesFrom(files: readonly StripeFile[], walk: Walk, onBytes: OnBytes)
     if (index < walk.file) continue
     const isFirst = index === walk.file
     reader.enter(file, isFirst)
-    const part = { fromBytes: isFirst ? walk.at : 0, window: reader.window }
-    for (const line of readLines(file.path, part)) {
-      const end = reader.take(line)
-      if (end !== 'on') return end === 'end' ? reader.entries : null
+    const part = { fromBytes: isFirst ? walk.at : 0, walker: reader.walker }
+    const lines = new LineCursor(file.path, part)
+    try {
+      while (lines.advance()) {
+        const end = reader.take(lines)
+        if (end !== 'on') return end === 'end' ? reader.entries : null
+      }
+    } finally {
+      lines.close()
     }
   }
   onBytes(reader.bytes)
@@ -150,9 +155,9 @@ class StripeReader {
     this.#seq = walk.begin?.seq ?? 0
   }
 
-  /** Where lines are read to. */
-  get window(): Buffer {
-    return this.#lines.window
+  /** Of the cursor whose lines are taken. */
+  get walker(): LineWalker {
+    return this.#lines.walker
   }
 
   /** Lines are those of this file from now on. */
@@ -161,20 +166,20 @@ class StripeReader {
     this.#isFirst = isFirst
   }
 
-  /** Takes the next line; `end` where it is the last of the stripe, `wrong` where it does not go on from the one before. */
-  take({ line, number, offset, isWhole }: FileLine): 'on' | 'end' | 'wrong' {
-    const entry = isWhole ? this.#lines.read(line) : null
+  /** Takes the next line, which the cursor is at; `end` where it is the last of the stripe, `wrong` where it does not go on from the one before. */
+  take(lines: LineCursor): 'on' | 'end' | 'wrong' {
+    const { number, offset, endOffset } = lines
+    const entry = lines.isWhole ? this.#lines.readAt(lines) : null
     if (number === 1 && (!this.#isFirst || this.#walk.at === 0) && entry?.seq !== this.#firstSeq)
       return 'wrong'
     if (!entry) return 'on'
-    this.bytes += line.length + 1
+    this.bytes += endOffset - offset
     if (number % PROGRESS_LINES === 0) this.#onBytes(this.bytes)
     // The line of the last entry is read once more.
     if (entry.seq === this.#seq && this.#isFirst && number === 1) return 'on'
     if (this.#seq > 0 && entry.seq !== this.#seq + 1) return 'wrong'
     this.#seq = entry.seq
-    const end = offset + line.length + 1
-    const made = this.#fold.add(entry, { fileFirstSeq: this.#firstSeq, offset }, end)
+    const made = this.#fold.add(entry, { fileFirstSeq: this.#firstSeq, offset }, endOffset)
     if (made) this.entries.push(made)
     return this.#isEnd(entry, offset) ? 'end' : 'on'
   }

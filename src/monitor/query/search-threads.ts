@@ -6,9 +6,9 @@ import { JournalSearch, type SearchFile } from './journal-search.js'
 import type { SearchOrder } from './search-client.js'
 import { wantedOf } from './wanted.js'
 
-interface Task extends SearchOrder {
+/** What each thread knows. */
+interface Shared extends SearchOrder {
   find: 'parts'
-  parts: readonly SearchFile[]
 }
 
 /** What is found in one part after the other, newest first; null of one that its thread could not read. */
@@ -17,27 +17,24 @@ export async function* searchInThreads(
   parts: readonly SearchFile[],
   threads: number,
 ): AsyncGenerator<EventRow[] | null> {
-  const task: Task = { find: 'parts', text, kind, parts }
-  const { length: count } = parts
-  const pool = new TaskPool<EventRow[]>(new URL(import.meta.url), task, {
-    count,
-    threads,
+  const shared: Shared = { find: 'parts', text, kind }
+  const pool = new TaskPool<SearchFile, EventRow[]>(new URL(import.meta.url), shared, {
+    threads: Math.min(threads, parts.length),
     ahead: threads * 2,
   })
+  pool.begin(parts)
   try {
-    for (let index = 0; index < count; index += 1) yield await pool.found(index)
+    for (const index of parts.keys()) yield await pool.found(index)
   } finally {
     await pool.stop()
   }
 }
 
-const task = workerData as Task | null
-if (!isMainThread && task?.find === 'parts') {
-  const { text, kind, parts } = task
+const shared = workerData as Shared | null
+if (!isMainThread && shared?.find === 'parts') {
+  const { text, kind } = shared
   const wanted = wantedOf(text, kind)
-  serveTasks<EventRow[]>((index) => {
-    const part = parts[index]
-    if (!part) return null
+  serveTasks<SearchFile, EventRow[]>((part) => {
     const search = new JournalSearch(wanted, [part], 0)
     const found: EventRow[] = []
     try {

@@ -4,6 +4,7 @@
  */
 import type { JournalEntry, Totals } from '../../shared/contract/journal-entry.js'
 import type { LogEntry, LogLevel } from '../../shared/contract/log-entry.js'
+import type { LineCursor, LineWalker } from '../../shared/journal/read.js'
 import { EntryReader } from '../../shared/journal/scan/entry-reader.js'
 import type { ScanOptions } from '../../shared/journal/scan/scan-record.js'
 import type { WantedFields } from '../../shared/journal/scan/wanted-fields.js'
@@ -36,17 +37,24 @@ export class LineReader {
     this.#reader = new EntryReader(wanted, { parse: readJournalEntry, ...options })
   }
 
-  /** Lines that stand here, each with its LF behind it, are not copied to be read. */
-  get window(): Buffer {
-    return this.#reader.window
+  /** Of the cursor whose lines are read. */
+  get walker(): LineWalker {
+    return this.#reader.walker
   }
 
   /** The entry of a line without its LF, valid until the next one is read; null where the line is none. */
   read(bytes: Buffer): JournalEntry | null {
-    const entry = this.#reader.read(bytes)
-    return entry && entry.seq >= 1 && isTime(entry.timestamp) ? entry : null
+    return checked(this.#reader.read(bytes))
+  }
+
+  /** The same of the line that a cursor is at, whose walker is this one's. */
+  readAt(lines: LineCursor): JournalEntry | null {
+    return checked(this.#reader.readAt(lines))
   }
 }
+
+const checked = (entry: JournalEntry | null): JournalEntry | null =>
+  entry && entry.seq >= 1 && isTime(entry.timestamp) ? entry : null
 
 /** A line of tracker.log; what is not there is filled with what says the least. */
 export function readLogEntry(bytes: Buffer): LogEntry | null {

@@ -1,5 +1,6 @@
-;; Walks over JSON text in memory. The text ends in a zero byte, which belongs to no JSON text, and 16 bytes behind it are
-;; there to be read: nothing below looks at a byte without having gone over the one before it.
+;; Walks over JSON text of one line in memory. Somewhere behind where it begins stands a byte that belongs to no such text, as
+;; a line feed or a zero, and 16 bytes from there on are there to be read: nothing below looks at a byte without having gone
+;; over the one before it.
 (module
   (memory (export "memory") 17)
 
@@ -257,7 +258,8 @@
   ;; What is found where a node has a note is kept in entries of 16 bytes:
   ;;   0 note i32 | 4 where the value begins i32 | 8 the number f64, or of other values where they end i32
 
-  ;; Where the next entry goes, and where there is no more room for one.
+  ;; Where the first entry and the next one go, and where there is no more room for one.
+  (global $entries (mut i32) (i32.const 0))
   (global $entry (mut i32) (i32.const 0))
   (global $entries_end (mut i32) (i32.const 0))
 
@@ -271,10 +273,11 @@
   (global $kind_number i32 (i32.const 2))
   (global $kind_whole i32 (i32.const 5))
 
-  ;; How many entries are made of the text from $at to $end, which is $count parts, each of bytes and a value; or -1 where it is not,
-  ;; or not surely, or where there are more entries than there is room for.
-  (func (export "entries_of") (param $at i32) (param $end i32) (param $part i32) (param $count i32) (param $levels i32)
+  ;; Behind $count parts, each of bytes and a value, from $at on; or -1 where they are not there, or not surely, or where there
+  ;; are more entries than there is room for.
+  (func (export "parts_end") (param $at i32) (param $part i32) (param $count i32) (param $levels i32)
     (param $entries i32) (param $entries_end i32) (result i32)
+    (global.set $entries (local.get $entries))
     (global.set $entry (local.get $entries))
     (global.set $entries_end (local.get $entries_end))
     (loop $next
@@ -292,10 +295,11 @@
       (local.set $part (i32.add (local.get $part) (i32.const 32)))
       (local.set $count (i32.sub (local.get $count) (i32.const 1)))
       (br_if $next (local.get $count)))
-    (select
-      (i32.shr_u (i32.sub (global.get $entry) (local.get $entries)) (i32.const 4))
-      (i32.const -1)
-      (i32.eq (local.get $at) (local.get $end))))
+    (local.get $at))
+
+  ;; How many entries were made of these parts.
+  (func (export "entries_made") (result i32)
+    (i32.shr_u (i32.sub (global.get $entry) (global.get $entries)) (i32.const 4)))
 
   ;; Behind these bytes at $at, or -1 where others stand there; 16 in each step.
   (func $bytes_end (param $at i32) (param $bytes i32) (param $length i32) (result i32)

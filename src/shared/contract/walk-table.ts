@@ -71,7 +71,7 @@ export interface WalkOptions {
 
 /** Walks over one text after the other; what it tells of one is good until the next. */
 export class WalkTable {
-  /** To be filled with texts of which each has a byte behind it that is in no JSON text of one line, such as its line feed. */
+  /** To be filled with texts of one line, each with its LF behind it. */
   readonly window: Buffer
   readonly #program: JsonWalk = jsonWalk()
   readonly #bytes: Buffer
@@ -90,7 +90,7 @@ export class WalkTable {
    */
   constructor(parts: readonly Part[], noteOf: NoteOf, { levels, windowBytes = 0 }: WalkOptions) {
     const { memory } = this.#program
-    // What is behind the last text is looked at too.
+    // The zeros behind the window stop each walk, and 16 of them may be looked at.
     if (windowBytes > 0) memory.grow(Math.ceil((windowBytes + ENTRY_BYTES) / PAGE_BYTES))
     this.#bytes = Buffer.from(memory.buffer)
     this.#texts = new RepeatedTexts(this.#bytes)
@@ -106,22 +106,36 @@ export class WalkTable {
   /** The number of values that were noted, in the order of the text; -1 where it is not surely what it has to be. */
   walk(text: Buffer): number {
     const { length } = text
-    if (text.buffer === this.#bytes.buffer) return this.#walk(text.byteOffset, text.byteOffset + length)
-    if (length > WALK_BYTES_MAX) return -1
-    this.#bytes.set(text)
-    this.#bytes[length] = 0
-    return this.#walk(0, length)
+    let at = text.byteOffset
+    if (text.buffer !== this.#bytes.buffer) {
+      if (length > WALK_BYTES_MAX) return -1
+      this.#bytes.set(text)
+      this.#bytes[length] = 0
+      at = 0
+    }
+    return this.#behind(at) === at + length ? this.noted() : -1
   }
 
-  /** The same of the text that stands in the window from `from` to `to`, whatever stands behind it. */
+  /** Behind the text that begins in the window at `at`; -1 where there is not surely one. Both are bytes of the window. */
+  walkAt(at: number): number {
+    const end = this.#behind(WINDOW_AT + at)
+    return end === -1 ? -1 : end - WINDOW_AT
+  }
+
+  /** As {@link walk} of the text that stands in the window from `from` to `to`, whatever stands behind it. */
   walkWindow(from: number, to: number): number {
     const bytes = this.#bytes
     const end = WINDOW_AT + to
     const behind = bytes[end] as number
     bytes[end] = 0
-    const count = this.#walk(WINDOW_AT + from, end)
+    const isWhole = this.#behind(WINDOW_AT + from) === end
     bytes[end] = behind
-    return count
+    return isWhole ? this.noted() : -1
+  }
+
+  /** The number of values that were noted of the last text. */
+  noted(): number {
+    return this.#program.entries_made()
   }
 
   /** Whether something stands in the window from `from` to `to` that makes more of a text than its characters. */
@@ -169,9 +183,8 @@ export class WalkTable {
     return Number.isNaN(number) ? JSON.parse(this.#bytes.toString('utf8', from, to)) : number
   }
 
-  #walk(at: number, end: number): number {
-    const [part, count, levels] = [this.#part, this.#count, this.#levels]
-    return this.#program.entries_of(at, end, part, count, levels, ENTRIES_AT, WINDOW_AT)
+  #behind(at: number): number {
+    return this.#program.parts_end(at, this.#part, this.#count, this.#levels, ENTRIES_AT, WINDOW_AT)
   }
 
   #begin(index: number): number {

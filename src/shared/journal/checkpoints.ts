@@ -14,7 +14,9 @@ const LF = 0x0a
 const MARK = Buffer.from('"event_type":"journal.checkpoint"')
 /** From the beginning of a checkpoint's line to the end of its mark. */
 const MARK_END_BYTES = EVENT_TYPE_AT + MARK.length
-const WINDOW_BYTES = 1024 * 1024
+/** What is read at once: a checkpoint is often near the place that it is looked for at. */
+const WINDOW_BYTES_MIN = 32 * 1024
+const WINDOW_BYTES_MAX = 1024 * 1024
 
 /** A part of one file, from line start to line start. */
 export interface Stretch {
@@ -125,10 +127,12 @@ const isAt = (
 
 /** The first checkpoint that begins at `from` or after it, and before `before`. */
 export function findCheckpoint({ text, bytes }: OpenFile, from: number, before = bytes): Found | null {
-  for (let at = from; at < Math.min(bytes, before + MARK_END_BYTES); at += WINDOW_BYTES) {
+  let at = from
+  for (let length = WINDOW_BYTES_MIN; at < Math.min(bytes, before + MARK_END_BYTES); length *= 2) {
     // A mark across two windows is found in the second one, which begins before it.
     const start = Math.max(0, at - MARK_END_BYTES - 1)
-    const window = readRange(text, start, Math.min(bytes, at + WINDOW_BYTES))
+    at += Math.min(length, WINDOW_BYTES_MAX)
+    const window = readRange(text, start, Math.min(bytes, at))
     for (let mark = window.indexOf(MARK); mark !== -1; mark = window.indexOf(MARK, mark + 1)) {
       const place = start + mark - EVENT_TYPE_AT
       if (place < from) continue

@@ -56,7 +56,14 @@ export function checkLine(line: Buffer, previousHash: string): LineCheck {
   const bytes = HASH_CHARS + line.length
   if (roomy.length < bytes) roomy = Buffer.allocUnsafe(bytes * 2)
   line.copy(roomy, HASH_CHARS)
-  return checkSeal(roomy.subarray(HASH_CHARS, bytes), previousHash)
+  return checkSeal({ memory: roomy, from: HASH_CHARS, to: bytes }, previousHash)
+}
+
+/** A line, without its LF, where it stands: the {@link HASH_CHARS} bytes before it may be written over. */
+export interface PlacedLine {
+  readonly memory: Buffer
+  readonly from: number
+  readonly to: number
 }
 
 /** What is wrong with a line whatever it says, or null. */
@@ -68,17 +75,17 @@ export function formProblem(line: Buffer): string | null {
 /**
  * Checks the hash alone; a line that is {@link formProblem not one} may have the right one.
  *
- * @param line With {@link HASH_CHARS} bytes before it in its memory, which are written over: what is hashed is the hash of
- * the line before it and the line itself, and copying the one there takes less than copying both.
+ * What is hashed is the hash of the line before it and the line itself: writing the one before the other takes less than
+ * copying both.
  */
-export function checkSeal(line: Buffer, previousHash: string): LineCheck {
-  const bodyBytes = line.length + 1 - SUFFIX_BYTES
+export function checkSeal({ memory, from, to }: PlacedLine, previousHash: string): LineCheck {
+  const bodyBytes = to - from + 1 - SUFFIX_BYTES
   if (bodyBytes <= 0) return { ok: false, problem: NO_HASH }
-  const chained = Buffer.from(line.buffer, line.byteOffset - HASH_CHARS, HASH_CHARS + bodyBytes)
-  chained.write(previousHash, 0, 'latin1')
-  const hex = chainHash(chained)
-  if (endsInHash(line, hex)) return { ok: true, hash: hex }
-  const isHashed = claimedHash(line) !== null
+  const begin = from - HASH_CHARS
+  memory.write(previousHash, begin, 'latin1')
+  const hex = chainHash(new Uint8Array(memory.buffer, memory.byteOffset + begin, HASH_CHARS + bodyBytes))
+  if (endsInHash(memory, to, hex)) return { ok: true, hash: hex }
+  const isHashed = claimedHash(memory.subarray(from, to)) !== null
   return { ok: false, problem: isHashed ? OTHER_HASH : NO_HASH }
 }
 
@@ -90,10 +97,10 @@ const end = new DataView(endBytes.buffer, endBytes.byteOffset, endBytes.length)
 const LAST_WORD = endBytes.length - 8
 
 /** Eight bytes at a time: single ones, or texts made of them, take as long as a tenth of the hash. */
-function endsInHash(line: Buffer, hex: string): boolean {
+function endsInHash({ buffer, byteOffset }: Buffer, to: number, hex: string): boolean {
   endBytes.write(hex, SUFFIX_HEAD.length, 'latin1')
-  if (lines.buffer !== line.buffer) lines = new DataView(line.buffer)
-  const from = line.byteOffset + line.length - endBytes.length
+  if (lines.buffer !== buffer) lines = new DataView(buffer)
+  const from = byteOffset + to - endBytes.length
   for (let word = 0; word < endBytes.length; word += 8) {
     const at = Math.min(word, LAST_WORD)
     // ASCII makes neither NaN nor zero: equal numbers are equal bytes.

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { searchFor } from '../../../src/journal/search.js'
@@ -5,6 +6,7 @@ import { selectLines } from '../../../src/journal/selection.js'
 import type { JournalEntry } from '../../../src/shared/contract/journal-entry.js'
 import { compileFilter, EntrySubject } from '../../../src/shared/filter/filter.js'
 import { parseLine } from '../../../src/shared/journal/line.js'
+import { LineCursor } from '../../../src/shared/journal/read.js'
 import { realLines } from '../../support/journal-lines.js'
 import { openJournal, record } from '../../support/journal-records.js'
 import { order } from '../../support/order-builder.js'
@@ -66,10 +68,16 @@ test.each([
 ])('what %s finds is what it finds in entries that are parsed whole', async (where) => {
   const filter = compileFilter(where, { source: 'journal' })
   const search = searchFor({ where })
-  for (const line of await realLines()) {
-    const parsed = parseLine(line) as JournalEntry
-    const read = search?.read(line) as JournalEntry
-    expect(search?.matches(line, read), line.toString()).toBe(filter.matches(new EntrySubject(parsed)))
+  const written = await realLines()
+  const file = join(tempDir(), 'lines')
+  writeFileSync(file, Buffer.concat(written.flatMap((line) => [line, Buffer.from('\n')])))
+  const lines = new LineCursor(file, { walker: search?.walker })
+  while (lines.advance()) {
+    const parsed = parseLine(lines.line) as JournalEntry
+    const read = search?.readAt(lines) as JournalEntry
+    expect(search?.matches(lines, read), lines.line.toString()).toBe(filter.matches(new EntrySubject(parsed)))
   }
+  lines.close()
+  expect(lines.number).toBe(written.length)
   expect(search?.notEvaluated).toBe(filter.notEvaluated)
 })

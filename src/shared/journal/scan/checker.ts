@@ -7,7 +7,7 @@ import { basename } from 'node:path'
 import type { JournalEntry } from '../../contract/journal-entry.js'
 import { JOURNAL_FORMAT } from '../../contract/limits.js'
 import { checkSeal, formProblem } from '../line.js'
-import { type FileLine, WINDOW_BYTES } from '../read.js'
+import { type LineCursor, type LineWalker, WINDOW_BYTES } from '../read.js'
 import { startInsideChain, stateAt } from '../recover.js'
 import { foldEntry, foldRecord, listedCluster, listsPositions } from '../state.js'
 import type { LineOf, Verification, WitnessOptions } from '../verification.js'
@@ -37,32 +37,31 @@ export class Checker {
     this.#signatures = publicKey ? new SignatureCheck(publicKey, result.signatures) : null
   }
 
-  /** Lines that are read into it are checked where they stand. */
-  get window(): Buffer {
-    return scanner.window
+  /** Of the cursor whose lines are checked. */
+  get walker(): LineWalker {
+    return scanner
   }
 
   get passedUnsigned(): boolean {
     return this.#signatures?.passedUnsigned ?? false
   }
 
-  /** What is wrong with the next line, or null. */
-  line(fileLine: FileLine, place: LinePlace): string | null {
+  /** What is wrong with the next line, which the cursor is at, or null. */
+  line(lines: LineCursor, place: LinePlace): string | null {
     const { result } = this
-    const { line, isWhole } = fileLine
-    if (!isWhole) {
-      result.unfinishedBytes = line.length
+    if (!lines.isWhole) {
+      result.unfinishedBytes = lines.line.length
       return place.isLastFile ? null : 'is not ended by a line feed, and another file follows'
     }
     const isFirst = result.fromSeq === null
-    if (isFirst) startInsideChain(result.state, line)
+    if (isFirst) startInsideChain(result.state, lines.line)
     const previousHash = result.state.hash
     // Where earlier files are absent, an anchored head of the last line in them speaks for what the first one names.
     const joint = isFirst ? this.#heads.line(result.state) : null
     if (joint) return `follows seq ${result.state.seq}, which ${joint}`
-    const check = checkSeal(line, previousHash)
-    if (!check.ok) return formProblem(line) ?? check.problem
-    const problem = this.#content(fileLine, check.hash, place)
+    const check = checkSeal(lines, previousHash)
+    if (!check.ok) return formProblem(lines.line) ?? check.problem
+    const problem = this.#content(lines, check.hash, place)
     if (problem) return problem
     result.fromSeq ??= result.state.seq
     result.lines += 1
@@ -76,12 +75,13 @@ export class Checker {
   }
 
   /** Looks at what a line says, whose hash is right, and adds it to the state. */
-  #content({ line, number }: FileLine, hash: string, place: LinePlace): string | null {
+  #content(lines: LineCursor, hash: string, place: LinePlace): string | null {
     const { state } = this.result
-    const facts = number === 1 ? null : scanner.scan(line, hash)
+    const facts = lines.number === 1 ? null : scanner.scanAt(lines, hash)
     if (facts)
       return (facts.seq === state.seq + 1 ? this.#heads.line(facts) : null) ?? foldRecord(state, facts)
     // The short way takes none of these.
+    const { line, number } = lines
     const problem = formProblem(line)
     if (problem) return problem
     const entry = readStrictly(line)

@@ -4,6 +4,7 @@
  */
 import type { HeaderValue, JournalEntry, RecordEntry } from '../../contract/journal-entry.js'
 import { HASH_CHARS, parseLine } from '../line.js'
+import type { FileLine, LineCursor, LineWalker } from '../read.js'
 import type { RecordFacts } from '../state.js'
 import { KNOWN_EVENT_TYPE } from '../totals.js'
 import { RecordScanner, type ScanOptions } from './scan-record.js'
@@ -28,9 +29,9 @@ export class EntryReader {
     this.#scanner = new RecordScanner(this.#isPart && wanted ? wanted : {}, options)
   }
 
-  /** Lines that stand here, each with its LF behind it, are not copied to be read. */
-  get window(): Buffer {
-    return this.#scanner.window
+  /** Of the cursor whose lines are read. */
+  get walker(): LineWalker {
+    return this.#scanner
   }
 
   /**
@@ -40,24 +41,36 @@ export class EntryReader {
    */
   read(line: Buffer): JournalEntry | null {
     const facts = this.#scanner.scan(line, '')
-    if (!facts) return this.#parse(line)
-    return new AcceptedEntry(line, facts, this.#isPart ? this.#scanner : null)
+    return facts ? this.#accepted({ line }, facts) : this.#parse(line)
+  }
+
+  /** The same of the line that a cursor is at, whose walker is this one's. */
+  readAt(lines: LineCursor): JournalEntry | null {
+    const facts = this.#scanner.scanAt(lines, '')
+    return facts ? this.#accepted(lines, facts) : this.#parse(lines.line)
+  }
+
+  #accepted(source: LineSource, facts: RecordFacts): AcceptedEntry {
+    return new AcceptedEntry(source, facts, this.#isPart ? this.#scanner : null)
   }
 }
+
+/** What has the line of an entry, for as long as that is valid. */
+type LineSource = Pick<FileLine, 'line'>
 
 /** The entry of an accepted record, made of what the scanner told of its line. */
 class AcceptedEntry implements RecordEntry {
   readonly event_type = 'message.received'
   readonly deserialized = true
-  readonly #line: Buffer
+  readonly #source: LineSource
   readonly #facts: RecordFacts
   readonly #scanner: RecordScanner | null
   #parsed: RecordEntry | undefined
   #order: Record<string, unknown> | undefined
 
   /** @param scanner Knows the fields of the payload that are wanted; null for all of it. */
-  constructor(line: Buffer, facts: RecordFacts, scanner: RecordScanner | null) {
-    this.#line = line
+  constructor(source: LineSource, facts: RecordFacts, scanner: RecordScanner | null) {
+    this.#source = source
     this.#facts = facts
     this.#scanner = scanner
   }
@@ -97,8 +110,9 @@ class AcceptedEntry implements RecordEntry {
 
   /** Nothing follows it but a quote and a brace. */
   get hash(): string {
-    const to = this.#line.length - 2
-    return this.#line.toString('latin1', to - HASH_CHARS, to)
+    const { line } = this.#source
+    const to = line.length - 2
+    return line.toString('latin1', to - HASH_CHARS, to)
   }
 
   get kafka_timestamp(): string | null {
@@ -114,7 +128,7 @@ class AcceptedEntry implements RecordEntry {
   }
 
   get #whole(): RecordEntry {
-    this.#parsed ??= parseLine(this.#line) as RecordEntry
+    this.#parsed ??= parseLine(this.#source.line) as RecordEntry
     return this.#parsed
   }
 }

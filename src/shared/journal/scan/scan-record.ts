@@ -5,6 +5,7 @@
 import { PAYLOAD_DEPTH_MAX } from '../../contract/limits.js'
 import { type Form, type Part, WalkTable } from '../../contract/walk-table.js'
 import { HASH_CHARS } from '../line.js'
+import type { LineCursor, LineWalker } from '../read.js'
 import type { RecordFacts } from '../state.js'
 import { NOTES_MAX, OrderFields, type WantedFields } from './wanted-fields.js'
 
@@ -46,8 +47,10 @@ export interface ScanOptions {
   windowBytes?: number
 }
 
+const LF = 0x0a
+
 /** Reads one line after the other; {@link fields} is about the last one. */
-export class RecordScanner {
+export class RecordScanner implements LineWalker {
   readonly #table: WalkTable
   readonly #fields: OrderFields
   #count = 0
@@ -74,6 +77,14 @@ export class RecordScanner {
     return this.#table.window
   }
 
+  /** Scans the line as well, which is what {@link scanAt} and {@link fields} tell of. */
+  lineEnd(from: number): number {
+    const table = this.#table
+    const end = table.walkAt(from)
+    if (end === -1 || table.window[end] !== LF) return -1
+    return this.#take(table.noted()) ? end : -1
+  }
+
   /**
    * What the line of an accepted record tells, or null where a parser must be asked.
    *
@@ -81,11 +92,24 @@ export class RecordScanner {
    * @param hash The line's hash, which was checked, or what shall stand for it.
    */
   scan(line: Buffer, hash: string): RecordFacts | null {
+    const count = this.#table.walk(line)
+    return count !== -1 && this.#take(count) ? this.#facts(hash) : null
+  }
+
+  /** The same of the line that a cursor is at, whose walker this is: where it was walked over, that was the scan. */
+  scanAt(lines: LineCursor, hash: string): RecordFacts | null {
+    return lines.isWalked ? this.#facts(hash) : this.scan(lines.line, hash)
+  }
+
+  /** True where so many values were noted of a line of an accepted record. */
+  #take(count: number): boolean {
     const table = this.#table
-    const count = table.walk(line)
-    if (count === -1) return null
-    if (table.length(TIMESTAMP) !== TIMESTAMP_BYTES || table.length(count - 1) !== HASH_BYTES) return null
     this.#count = count
+    return table.length(TIMESTAMP) === TIMESTAMP_BYTES && table.length(count - 1) === HASH_BYTES
+  }
+
+  #facts(hash: string): RecordFacts {
+    const table = this.#table
     return {
       timestamp: table.repeatedText(TIMESTAMP),
       topic: table.repeatedText(TOPIC),
@@ -94,7 +118,7 @@ export class RecordScanner {
       bytes: table.number(SIZE),
       rejection: null,
       orderEventType: this.#eventType(),
-      seq: table.number(count - BEHIND_PAYLOAD),
+      seq: table.number(this.#count - BEHIND_PAYLOAD),
       hash,
     }
   }

@@ -6,6 +6,7 @@
  */
 import { type Found, findCheckpoint, type OpenFile, openFile } from '../checkpoints.js'
 import { stateAt } from '../recover.js'
+import { withText } from '../sealed/text-file.js'
 import { type JournalState, listedCluster } from '../state.js'
 import { BEGINNING, type Place, type Span } from './walk.js'
 
@@ -15,13 +16,6 @@ export interface SeededSpan extends Span {
   seed: JournalState | null
 }
 
-export interface SpanPlan {
-  /** In order and without holes. */
-  spans: SeededSpan[]
-  /** Bytes of text of all files. */
-  textBytes: number
-}
-
 /**
  * How many spans' length at the end of the last file is cut into shorter ones, and which part of the length these have: threads
  * that share spans then end at nearly the same time.
@@ -29,13 +23,23 @@ export interface SpanPlan {
 const END_SPANS = 3
 const SHORT_PART = 4
 
+/** Bytes of text of all files, or of those before one that cannot be read. */
+export function textBytesOf(files: string[]): number {
+  let bytes = 0
+  try {
+    for (const file of files) bytes += withText(file, ({ textBytes }) => textBytes)
+  } catch {
+    // Checking tells why.
+  }
+  return bytes
+}
+
 /**
- * Spans of about `spanBytes` of text, shorter ones at the end. What cannot be read is left to the last span, where checking
- * tells why.
+ * Spans of about `spanBytes` of text, shorter ones at the end, in order and without holes. What cannot be read is left to the
+ * last span, where checking tells why.
  */
-export function planSpans(files: string[], spanBytes: number): SpanPlan {
+export function planSpans(files: string[], spanBytes: number): SeededSpan[] {
   const joints: Joint[] = []
-  let textBytes = 0
   let sinceJoint = 0
   for (const [file, path] of files.entries()) {
     try {
@@ -46,17 +50,15 @@ export function planSpans(files: string[], spanBytes: number): SpanPlan {
       }
       const last = found.joints.at(-1)
       sinceJoint = last ? found.textBytes - last.end : sinceJoint + found.textBytes
-      textBytes += found.textBytes
     } catch {
       break
     }
   }
-  const spans = [null, ...joints].map((joint, index) => ({
+  return [null, ...joints].map((joint, index) => ({
     from: { ...BEGINNING, ...joint?.place },
     to: joints[index]?.place ?? null,
     seed: joint?.seed ?? null,
   }))
-  return { spans, textBytes }
 }
 
 interface Joint {

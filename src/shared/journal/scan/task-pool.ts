@@ -1,5 +1,5 @@
 /**
- * Threads that take numbered tasks one after the other, for who wants what was found in their order.
+ * Threads that take tasks one after the other, for who wants what was found in their order.
  *
  * A script serves as its own thread: it makes a pool of itself, and calls {@link serveTasks} where it runs in one.
  */
@@ -12,8 +12,6 @@ const THREADS_MAX = 8
 export const usualThreads = (): number => Math.min(availableParallelism(), THREADS_MAX)
 
 export interface PoolOptions {
-  /** Number of tasks. */
-  count: number
   threads: number
   /** A task is begun when no more than so many before it are still to be asked for; without, as soon as a thread is free. */
   ahead?: number
@@ -21,12 +19,19 @@ export interface PoolOptions {
   onBytes?: (bytes: number) => void
 }
 
+/** To a thread. */
+interface Given<T> {
+  index: number
+  task: T
+}
+
 /** From a thread: progress within a task, or what was found in it. */
 type Told<R> = { index: number; bytes: number } | { index: number; found: R | null }
 
-export class TaskPool<R> {
+export class TaskPool<T, R> {
+  #tasks: readonly T[] = []
   /** What was asked for is let go. */
-  readonly #found: (PromiseWithResolvers<R | null> | undefined)[]
+  #found: (PromiseWithResolvers<R | null> | undefined)[] = []
   readonly #workers: Worker[]
   readonly #idle: Worker[] = []
   /** Index of the task that a thread is about. */
@@ -37,13 +42,22 @@ export class TaskPool<R> {
   #next = 0
   #asked = 0
 
-  /** @param task Given to each thread as its `workerData`. */
-  constructor(script: URL, task: object, { count, threads, ahead, onBytes }: PoolOptions) {
+  /**
+   * Starts the threads: while they load, tasks may be planned.
+   *
+   * @param shared Given to each thread as its `workerData`.
+   */
+  constructor(script: URL, shared: object, { threads, ahead, onBytes }: PoolOptions) {
     this.#ahead = ahead ?? Number.POSITIVE_INFINITY
     this.#onBytes = onBytes
-    this.#found = Array.from({ length: count }, () => Promise.withResolvers())
-    this.#workers = Array.from({ length: Math.min(threads, count) }, () => this.#start(script, task))
+    this.#workers = Array.from({ length: threads }, () => this.#start(script, shared))
     this.#idle.push(...this.#workers)
+  }
+
+  /** Has the threads begin with the tasks, once. */
+  begin(tasks: readonly T[]): void {
+    this.#tasks = tasks
+    this.#found = tasks.map(() => Promise.withResolvers())
     this.#give()
   }
 
@@ -60,8 +74,8 @@ export class TaskPool<R> {
     await Promise.all(this.#workers.map((worker) => worker.terminate()))
   }
 
-  #start(script: URL, task: object): Worker {
-    const worker = new Worker(script, { workerData: task })
+  #start(script: URL, shared: object): Worker {
+    const worker = new Worker(script, { workerData: shared })
     worker.on('message', (told: Told<R>) => {
       if ('bytes' in told) {
         this.#tellBytes(told.index, told.bytes)
@@ -78,17 +92,19 @@ export class TaskPool<R> {
       if (failed !== undefined) this.#found[failed]?.resolve(null)
       remove(this.#workers, worker)
       remove(this.#idle, worker)
-      if (this.#workers.length === 0) for (const found of this.#found) found?.resolve(null)
+      this.#give()
     })
     return worker
   }
 
   #give(): void {
-    while (this.#next < this.#found.length && this.#next <= this.#asked + this.#ahead) {
+    if (this.#workers.length === 0) for (const found of this.#found) found?.resolve(null)
+    while (this.#next < this.#tasks.length && this.#next <= this.#asked + this.#ahead) {
       const worker = this.#idle.pop()
       if (!worker) return
+      const given: Given<T> = { index: this.#next, task: this.#tasks[this.#next] as T }
       this.#current.set(worker, this.#next)
-      worker.postMessage(this.#next)
+      worker.postMessage(given)
       this.#next += 1
     }
   }
@@ -107,9 +123,9 @@ function remove<T>(list: T[], item: T): void {
 }
 
 /** In a thread: does the tasks that its pool gives it. */
-export function serveTasks<R>(run: (index: number, onBytes: (bytes: number) => void) => R | null): void {
+export function serveTasks<T, R>(run: (task: T, onBytes: (bytes: number) => void) => R | null): void {
   const tell = (told: Told<R>): void => parentPort?.postMessage(told)
-  parentPort?.on('message', (index: number) => {
-    tell({ index, found: run(index, (bytes) => tell({ index, bytes })) })
+  parentPort?.on('message', ({ index, task }: Given<T>) => {
+    tell({ index, found: run(task, (bytes) => tell({ index, bytes })) })
   })
 }

@@ -8,7 +8,7 @@ import type { Verification, WitnessOptions } from '../verification.js'
 import { verifyFiles } from '../verify.js'
 import type { Head } from '../witness.js'
 import { checkSpan, joinSpans, type SpanResult } from './join.js'
-import { planSpans, type SeededSpan } from './spans.js'
+import { planSpans, type SeededSpan, textBytesOf } from './spans.js'
 import { serveTasks, TaskPool, usualThreads } from './task-pool.js'
 
 const SPAN_BYTES = 32 * 1024 * 1024
@@ -21,10 +21,10 @@ export interface ThreadOptions extends WitnessOptions {
   threads?: number
 }
 
-interface Task extends Omit<WitnessOptions, 'heads'> {
+/** What each thread knows. */
+interface Shared extends Omit<WitnessOptions, 'heads'> {
   check: 'spans'
   files: string[]
-  spans: SeededSpan[]
   heads: Head[]
 }
 
@@ -34,29 +34,30 @@ interface Task extends Omit<WitnessOptions, 'heads'> {
  */
 export async function verifyInThreads(files: string[], options: ThreadOptions): Promise<Verification> {
   const { onProgress, spanBytes = SPAN_BYTES, threads = usualThreads() } = options
-  const { spans, textBytes } = planSpans(files, spanBytes)
+  const textBytes = textBytesOf(files)
   const { publicKey } = options
   const witnesses = { heads: [...(options.heads ?? [])], ...(publicKey ? { publicKey } : {}) }
   const tellBytes = (bytes: number): void => onProgress?.(bytes, textBytes)
-  if (spans.length === 1 || threads === 1) return verifyFiles(files, { ...witnesses, onProgress: tellBytes })
-  const task: Task = { check: 'spans', files, spans, ...witnesses }
-  const pool = new TaskPool<SpanResult>(new URL(import.meta.url), task, {
-    count: spans.length,
+  if (textBytes <= spanBytes || threads === 1)
+    return verifyFiles(files, { ...witnesses, onProgress: tellBytes })
+  const shared: Shared = { check: 'spans', files, ...witnesses }
+  const pool = new TaskPool<SeededSpan, SpanResult>(new URL(import.meta.url), shared, {
     threads,
     onBytes: tellBytes,
   })
   try {
+    const spans = planSpans(files, spanBytes)
+    pool.begin(spans)
     return await joinSpans(files, spans, witnesses, (index) => pool.found(index))
   } finally {
     await pool.stop()
   }
 }
 
-const task = workerData as Task | null
-if (!isMainThread && task?.check === 'spans') {
-  const { files, spans, ...witnesses } = task
-  serveTasks<SpanResult>((index, onBytes) => {
-    const span = spans[index]
-    return span ? checkSpan(files, span, { ...witnesses, onProgress: onBytes }) : null
-  })
+const shared = workerData as Shared | null
+if (!isMainThread && shared?.check === 'spans') {
+  const { files, ...witnesses } = shared
+  serveTasks<SeededSpan, SpanResult>((span, onBytes) =>
+    checkSpan(files, span, { ...witnesses, onProgress: onBytes }),
+  )
 }

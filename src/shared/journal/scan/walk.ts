@@ -1,5 +1,5 @@
 /** Takes a checker over a part of a row of journal files. */
-import { readLines } from '../read.js'
+import { LineCursor } from '../read.js'
 import type { LineOf } from '../verification.js'
 import type { Checker } from './checker.js'
 
@@ -51,23 +51,25 @@ export function walk(
     const place = { previousFile: files[index - 1] ?? null, isLastFile: index === files.length - 1 }
     const begin = index === from.file ? from : BEGINNING
     const end = to?.file === index ? to.bytes : untilBytes
-    let bytes = begin.bytes
-    const part = { fromBytes: begin.bytes, untilBytes: end, window: checker.window }
-    for (const fileLine of readLines(file, part)) {
-      fileLine.number += begin.lines
-      const problem = checker.line(fileLine, place)
-      if (problem) {
-        result.bad = { file, line: fileLine.number, problem }
-        return last
+    const part = { fromBytes: begin.bytes, linesBefore: begin.lines, untilBytes: end, walker: checker.walker }
+    const lines = new LineCursor(file, part)
+    try {
+      while (lines.advance()) {
+        const problem = checker.line(lines, place)
+        if (problem) {
+          result.bad = { file, line: lines.number, problem }
+          return last
+        }
+        if (lines.isWhole) {
+          last.file = file
+          last.line = lines.number
+        }
+        if (lines.number % PROGRESS_LINES === 0) onProgress?.(bytesBefore + lines.endOffset - begin.bytes)
       }
-      if (fileLine.isWhole) {
-        last.file = file
-        last.line = fileLine.number
-      }
-      bytes = fileLine.offset + fileLine.line.length + 1
-      if (fileLine.number % PROGRESS_LINES === 0) onProgress?.(bytesBefore + bytes - begin.bytes)
+      bytesBefore += lines.endOffset - begin.bytes
+    } finally {
+      lines.close()
     }
-    bytesBefore += bytes - begin.bytes
   }
   onProgress?.(bytesBefore)
   return last

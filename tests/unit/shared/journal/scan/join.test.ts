@@ -9,7 +9,7 @@ import { expect, test } from 'vitest'
 import { linesOf } from '../../../../../src/shared/journal/line.js'
 import { journalFiles } from '../../../../../src/shared/journal/names.js'
 import { checkSpan, joinSpans } from '../../../../../src/shared/journal/scan/join.js'
-import { planSpans } from '../../../../../src/shared/journal/scan/spans.js'
+import { planSpans, textBytesOf } from '../../../../../src/shared/journal/scan/spans.js'
 import { compressSealed } from '../../../../../src/shared/journal/sealed/compress.js'
 import { createKey, loadPublicKey, loadSigner } from '../../../../../src/shared/journal/signature.js'
 import type { Verification } from '../../../../../src/shared/journal/verification.js'
@@ -58,7 +58,7 @@ async function said(check: () => Verification | Promise<Verification>): Promise<
 async function expectSame(files: string[], what: string, options: VerifyOptions = {}): Promise<unknown> {
   const alone = await said(() => verifyFiles(files, options))
   for (const spanBytes of SPAN_BYTES) {
-    const { spans } = planSpans(files, spanBytes)
+    const spans = planSpans(files, spanBytes)
     const joined = await said(() =>
       joinSpans(files, spans, options, async (index) => {
         const span = spans[index]
@@ -72,8 +72,8 @@ async function expectSame(files: string[], what: string, options: VerifyOptions 
 
 test('of a whole journal the same is said, whatever the length of the spans, from a later file on too', async () => {
   const files = await journal()
-  expect(planSpans(files, 1).spans.length).toBeGreaterThan(10)
-  expect(planSpans(files, 1e9).spans.length).toBe(1)
+  expect(planSpans(files, 1).length).toBeGreaterThan(10)
+  expect(planSpans(files, 1e9).length).toBe(1)
   expect(await expectSame(files, 'whole')).toMatchObject({ bad: null, fromSeq: 1 })
   expect(await expectSame(files.slice(1), 'later')).toMatchObject({ bad: null })
   expect(await expectSame([files[0] ?? '', files[2] ?? ''], 'missing')).toMatchObject({ bad: { line: 1 } })
@@ -83,7 +83,7 @@ test('of a whole journal the same is said, whatever the length of the spans, fro
 test('the lines of a whole journal are checked once: joining reads no file', async () => {
   const files = await journal()
   const alone = verifyFiles(files)
-  const { spans } = planSpans(files, 1)
+  const spans = planSpans(files, 1)
   const found = spans.map((span) => checkSpan(files, span, {}))
   for (const file of files) rmSync(file)
   expect(await joinSpans(files, spans, {}, async (index) => found[index] ?? null)).toEqual(alone)
@@ -91,9 +91,9 @@ test('the lines of a whole journal are checked once: joining reads no file', asy
 
 test('spans follow each other without holes', async () => {
   const files = await journal()
+  expect(textBytesOf(files)).toBe(files.reduce((sum, file) => sum + readFileSync(file).length, 0))
   for (const spanBytes of SPAN_BYTES) {
-    const { spans, textBytes } = planSpans(files, spanBytes)
-    expect(textBytes).toBe(files.reduce((sum, file) => sum + readFileSync(file).length, 0))
+    const spans = planSpans(files, spanBytes)
     expect(spans[0]).toMatchObject({ from: { file: 0, bytes: 0 }, seed: null })
     expect(spans.at(-1)?.to).toBeNull()
     for (const [index, { from }] of spans.slice(1).entries())
@@ -112,7 +112,8 @@ test('the end of the last file is cut into shorter spans, so that no thread is l
     await writer.checkpointIfDue()
   }
   await writer.close()
-  const { spans, textBytes } = planSpans([eventsFile], 20_000)
+  const textBytes = textBytesOf([eventsFile])
+  const spans = planSpans([eventsFile], 20_000)
   const begins = spans.map(({ from }) => from.bytes)
   const lengths = begins.map((begin, index) => (begins[index + 1] ?? textBytes) - begin)
   const isAtEnd = (index: number): boolean => (begins[index] ?? 0) >= textBytes - 3 * 20_000
