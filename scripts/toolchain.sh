@@ -44,23 +44,27 @@ case $mode in
     NODE_COMPILE_CACHE=${NODE_COMPILE_CACHE:-$home/.orderscope/compiled}
     export NODE_COMPILE_CACHE
     # V8 would rather grow than collect what short-lived records and screens leave behind: 410 MB become 250 for a
-    # tracker that drains a topic, 310 become 170 for a monitor at 10,000 records/s, for the same CPU time. Memory
-    # that a fetch came in is given back by a collection, so a tracker with less to collect needs them sooner: 212 MiB
-    # become 178. Up to 64 MB of old objects wait: with V8's own limit some drains collected those ten times a second, which
-    # took a quarter of their processor time.
+    # tracker that drains a topic, 310 become 170 for a monitor at 10,000 records/s, for the same CPU time.
     node_flags=--max-semi-space-size=16
-    [ "${1-}" != tracker ] || node_flags='--max-semi-space-size=8 --initial-old-space-size=64'
-    [ "${1-}" != monitor ] || node_flags='--max-semi-space-size=8 --heap-growing-percent=20'
     MALLOC_ARENA_MAX=1
     export MALLOC_ARENA_MAX
-    # What comes of a fetch takes the memory of those before, which is mapped and still in the caches: a drain takes 4 to 7 %
-    # less processor time. By itself the library gives much of it back and asks for it anew.
     case ${1-} in
-      tracker | up) export MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=33554432 ;;
+      tracker | up)
+        # Memory that a fetch came in is given back by a collection, so a tracker with less to collect needs them sooner: 212
+        # MiB become 178. Up to 64 MB of old objects wait: with V8's own limit some drains collected those ten times a second,
+        # which took a quarter of their processor time. What `up` starts has the flags of `up`.
+        node_flags='--max-semi-space-size=8 --initial-old-space-size=64'
+        # What comes of a fetch takes the memory of those before, which is mapped and still in the caches: a drain takes 4 to 7 %
+        # less processor time. By itself the library gives much of it back and asks for it anew.
+        export MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=33554432
+        ;;
+      monitor)
+        node_flags='--max-semi-space-size=8 --heap-growing-percent=20'
+        # Threads of a monitor come and go; what was large in them goes back to the system at once: of 250 to 265 MiB while a
+        # filter runs, 230 are left.
+        export MALLOC_MMAP_THRESHOLD_=1048576
+        ;;
     esac
-    # Threads of a monitor come and go; what was large in them goes back to the system at once: of 250 to 265 MiB while a
-    # filter runs, 230 are left.
-    [ "${1-}" != monitor ] || export MALLOC_MMAP_THRESHOLD_=1048576
     # shellcheck disable=SC2086 # Words are meant.
     exec "$node" $node_flags "$home/dist/cli.js" "$@"
     ;;
