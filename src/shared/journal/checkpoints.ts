@@ -125,14 +125,18 @@ const isAt = (
       at.next_offset === next_offset,
   )
 
+/** Where windows are read to, one after the other: what a long journal is searched through would be garbage otherwise. */
+let windows: Buffer | null = null
+
 /** The first checkpoint that begins at `from` or after it, and before `before`. */
 export function findCheckpoint({ text, bytes }: OpenFile, from: number, before = bytes): Found | null {
+  windows ??= Buffer.allocUnsafeSlow(WINDOW_BYTES_MAX + MARK_END_BYTES + 1)
   let at = from
   for (let length = WINDOW_BYTES_MIN; at < Math.min(bytes, before + MARK_END_BYTES); length *= 2) {
     // A mark across two windows is found in the second one, which begins before it.
     const start = Math.max(0, at - MARK_END_BYTES - 1)
     at += Math.min(length, WINDOW_BYTES_MAX)
-    const window = readRange(text, start, Math.min(bytes, at))
+    const window = readRange(text, start, Math.min(bytes, at), windows)
     for (let mark = window.indexOf(MARK); mark !== -1; mark = window.indexOf(MARK, mark + 1)) {
       const place = start + mark - EVENT_TYPE_AT
       if (place < from) continue

@@ -98,9 +98,13 @@ export function* linesBackwards(
   }
 }
 
-/** The bytes from `from` to `to`; fewer only where the text ends before. */
-export function readRange(source: Source, from: number, to: number): Buffer {
-  const bytes = Buffer.allocUnsafe(to - from)
+/**
+ * The bytes from `from` to `to`; fewer only where the text ends before.
+ *
+ * @param memory What they are read into, for who reads much; at least as long.
+ */
+export function readRange(source: Source, from: number, to: number, memory?: Buffer): Buffer {
+  const bytes = memory?.subarray(0, to - from) ?? Buffer.allocUnsafe(to - from)
   let filled = 0
   while (filled < bytes.length) {
     const read =
