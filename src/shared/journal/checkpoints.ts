@@ -18,6 +18,9 @@ const MARK_END_BYTES = EVENT_TYPE_AT + MARK.length
 const WINDOW_BYTES_MIN = 32 * 1024
 const WINDOW_BYTES_MAX = 1024 * 1024
 
+/** Most checkpoints are shorter: each partition takes some 120 bytes. */
+const LINE_BYTES = 4 * 1024
+
 /** A part of one file, from line start to line start. */
 export interface Stretch {
   file: OpenFile
@@ -151,7 +154,7 @@ export function findCheckpoint({ text, bytes }: OpenFile, from: number, before =
 /** A payload may hold the mark too: only a whole line that begins at `place` counts. */
 function checkpointAt(text: TextFile, place: number, bytes: number): Found | null {
   if (place < 0 || (place > 0 && readRange(text, place - 1, place)[0] !== LF)) return null
-  for (let length = 64 * 1024; ; length *= 2) {
+  for (let length = LINE_BYTES; ; length *= 2) {
     const line = readRange(text, place, Math.min(bytes, place + length))
     const end = line.indexOf(LF)
     if (end === -1 && place + length < bytes) continue
