@@ -51,9 +51,9 @@ case $mode in
     case ${1-} in
       tracker | up)
         # Memory that a fetch came in is given back by a collection, so a tracker with less to collect needs them sooner: 212
-        # MiB become 178. Up to 64 MB of old objects wait: with V8's own limit some drains collected those ten times a second,
+        # MiB become 178. Up to 48 MB of old objects wait: with V8's own limit some drains collected those ten times a second,
         # which took a quarter of their processor time. What `up` starts has the flags of `up`.
-        node_flags='--max-semi-space-size=8 --initial-old-space-size=64'
+        node_flags='--max-semi-space-size=8 --initial-old-space-size=48'
         # What comes of a fetch takes the memory of those before, which is mapped and still in the caches: a drain takes 4 to 7 %
         # less processor time. By itself the library gives much of it back and asks for it anew.
         export MALLOC_MMAP_THRESHOLD_=33554432 MALLOC_TRIM_THRESHOLD_=33554432
