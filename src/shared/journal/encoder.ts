@@ -77,8 +77,9 @@ export class ChainEncoder extends LineBytes {
 
   /** Begins a line with a body that was written elsewhere; nothing is copied where that left {@link roomFor} the line. */
   lineAround(body: Buffer, start: number, end: number): void {
-    if (this.batchBytes === 0 && !this.#own && start === FRONT_BYTES + OPENING_BYTES) this.#moveTo(body)
-    if (body === this.memory && start === this.#lineStart + OPENING_BYTES) {
+    const place = this.#lineStart + this.#opening.length
+    if (this.batchBytes === 0 && !this.#own && start === place) this.#moveTo(body)
+    if (body === this.memory && start === place) {
       this.#open()
       this.at = end
       return

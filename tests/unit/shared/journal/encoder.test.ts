@@ -103,6 +103,15 @@ test('lines around bodies that were written ahead are those that are made of cop
   )
 })
 
+test('a time that takes more than the room before a body goes over none', () => {
+  const { memory, bounds } = laidOut(['"a":1,'], 1)
+  const encoder = new ChainEncoder()
+  encoder.begin(GENESIS_HASH, '+010000-01-01T00:00:00.000Z')
+  encoder.lineAround(memory, ...(bounds[0] as [number, number]))
+  encoder.seal(1)
+  expect(encoder.batch().toString()).toContain('{"timestamp":"+010000-01-01T00:00:00.000Z","a":1,"seq":1,')
+})
+
 test('lines are made where their bodies stand while nothing comes between them', () => {
   const { memory, bounds } = laidOut(['"a":1,', '"b":2,', '"c":3,'], 7)
   const encoder = new ChainEncoder()
